@@ -1,0 +1,63 @@
+package io.anax;
+
+/// Every bound of the product, with its unit in its name and its reason beside it.
+public final class Limits {
+    /// Tenants of one server. Each costs a reference a shard once it was there.
+    public static final int TENANTS_MAX = 1 << 16;
+
+    /// Logical databases of a tenant; `databases` says how many are offered.
+    public static final int DATABASES_MAX = 1 << 14;
+
+    /// What one turn spends on work that can wait: expiry, eviction, freeing. Short enough that a
+    /// neighbour's p99 does not show it.
+    public static final long SLICE_NANOS = 200_000;
+
+    /// How often the search for expired keys begins anew; Redis's default too.
+    public static final long EXPIRY_PERIOD_MILLIS = 100;
+
+    /// Output that a client has not read yet, from which on no more is read from it.
+    public static final long CLIENT_OUTPUT_PAUSE_BYTES = 1 << 20;
+
+    /// Memory that a client gets for an argument on its word alone.
+    public static final long INPUT_BELIEVED_BYTES = 1 << 16;
+
+    /// Arguments of one command, as in Redis.
+    public static final int ARGUMENTS_MAX = 1024 * 1024;
+
+    /// Longest argument that `proto-max-bulk-len` may allow: addresses inside one are an int.
+    public static final int BULK_SIZE_MAX = Integer.MAX_VALUE - (1 << 16);
+
+    /// Longest line of the protocol: an inline command, or the header of an argument. As in Redis.
+    public static final int PROTOCOL_LINE_SIZE_MAX = 1 << 16;
+
+    /// Arguments of a command of a client that has not said who it is. As in Redis.
+    public static final int UNAUTHENTICATED_ARGUMENTS_MAX = 10;
+
+    /// Bytes of an argument of such a client. As in Redis.
+    public static final int UNAUTHENTICATED_BULK_SIZE_MAX = 1 << 14;
+
+    /// Longest string that lies in its entry; a longer one hangs on it, and can grow without moving
+    /// its key.
+    public static final int EMBEDDED_STRING_BYTES_MAX = 1 << 12;
+
+    /// Longest string value, as in Redis.
+    public static final long STRING_BYTES_MAX = 512L << 20;
+
+    /// Up to here a growing string doubles its room, beyond it takes so much more: bounds the waste.
+    public static final long STRING_DOUBLING_BYTES_MAX = 1 << 20;
+
+    /// Values up to here are freed at once; larger ones in slices.
+    public static final long FREE_AT_ONCE_BYTES_MAX = 1 << 16;
+
+    /// While little is expired, the active expiry works once in so long, one slice at most: 0.2 % of
+    /// a core.
+    public static final long EXPIRY_PAUSE_MILLIS = 100;
+
+    /// Candidates that the sampling eviction policies remember, as in Redis.
+    public static final int EVICTION_POOL_ENTRIES = 16;
+
+    /// A longer key is not remembered as a candidate, but evicted at once or not at all.
+    public static final int EVICTION_POOL_KEY_BYTES_MAX = 1 << 10;
+
+    private Limits() {}
+}

@@ -1,0 +1,170 @@
+package io.anax.command;
+
+/// What the server knows of one client that handlers may read and change: its name, database,
+/// protocol version and what its next replies shall be. Owned by the thread of its connection.
+public final class Session {
+    public static final int RESP2 = 2;
+    public static final int RESP3 = 3;
+
+    private static final CommandException BAD_NAME =
+            CommandException.error("ERR Client names cannot contain spaces, newlines or special characters.");
+
+    private final long id;
+    private final String address;
+    private final String localAddress;
+    private final long createdMillis;
+    private String name = "";
+    private String libraryName = "";
+    private String libraryVersion = "";
+    private int database;
+    private int resp = RESP2;
+    private boolean authenticated;
+    private boolean closing;
+    private boolean noEvict;
+    private boolean noTouch;
+    private long lastActiveMillis;
+    private int lastCommand = -1;
+    private long commandCount;
+
+    public Session(long id, String address, String localAddress, boolean authenticated, long nowMillis) {
+        this.id = id;
+        this.address = address;
+        this.localAddress = localAddress;
+        this.authenticated = authenticated;
+        this.createdMillis = nowMillis;
+        this.lastActiveMillis = nowMillis;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public String address() {
+        return address;
+    }
+
+    public String localAddress() {
+        return localAddress;
+    }
+
+    public long createdMillis() {
+        return createdMillis;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public void rename(String to) {
+        name = to;
+    }
+
+    public String libraryName() {
+        return libraryName;
+    }
+
+    public String libraryVersion() {
+        return libraryVersion;
+    }
+
+    public void library(String libraryName, String libraryVersion) {
+        this.libraryName = libraryName;
+        this.libraryVersion = libraryVersion;
+    }
+
+    /// A name that CLIENT LIST can show on a line: no blanks, no control characters.
+    public static String checkedName(String name) {
+        if (!isPlain(name)) {
+            throw BAD_NAME;
+        }
+        return name;
+    }
+
+    public static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '!' || text.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public int database() {
+        return database;
+    }
+
+    public void select(int index) {
+        database = index;
+    }
+
+    public int resp() {
+        return resp;
+    }
+
+    public void speak(int version) {
+        assert version == RESP2 || version == RESP3;
+        resp = version;
+    }
+
+    public boolean authenticated() {
+        return authenticated;
+    }
+
+    public void authenticate(boolean now) {
+        authenticated = now;
+    }
+
+    /// The connection closes once what is owed has been sent (QUIT, CLIENT KILL of itself).
+    public void closeAfterReply() {
+        closing = true;
+    }
+
+    public boolean closing() {
+        return closing;
+    }
+
+    public boolean noEvict() {
+        return noEvict;
+    }
+
+    public void noEvict(boolean on) {
+        noEvict = on;
+    }
+
+    public boolean noTouch() {
+        return noTouch;
+    }
+
+    public void noTouch(boolean on) {
+        noTouch = on;
+    }
+
+    public long lastActiveMillis() {
+        return lastActiveMillis;
+    }
+
+    public int lastCommand() {
+        return lastCommand;
+    }
+
+    public long commandCount() {
+        return commandCount;
+    }
+
+    /// Notes that a command began.
+    public void active(int commandId, long nowMillis) {
+        lastCommand = commandId;
+        lastActiveMillis = nowMillis;
+        commandCount++;
+    }
+
+    /// RESET: as a fresh connection, keeping id and addresses.
+    public void reset(boolean authenticatedNow) {
+        name = "";
+        database = 0;
+        resp = RESP2;
+        authenticated = authenticatedNow;
+        noEvict = false;
+        noTouch = false;
+    }
+}

@@ -1,0 +1,432 @@
+package io.anax.command;
+
+import static io.anax.command.CommandFamily.family;
+import static io.anax.command.CommandFlag.DENYOOM;
+import static io.anax.command.CommandFlag.FAST;
+import static io.anax.command.CommandFlag.READONLY;
+import static io.anax.command.CommandFlag.WRITE;
+
+import io.anax.Hot;
+import io.anax.Limits;
+import io.anax.keyspace.Database;
+import io.anax.memory.Memory;
+import io.anax.protocol.LongDouble;
+import io.anax.table.Entry;
+import io.anax.types.StringValue;
+import io.anax.types.Type;
+import java.nio.charset.StandardCharsets;
+
+/// Commands on strings, which may be numbers. The options of SET and GETEX are read by
+/// [StringOptions]; LCS has its own file, [LongestCommonSubsequence].
+public final class StringCommands {
+    private static final CommandException DECREMENT_OVERFLOW =
+            CommandException.error("ERR decrement would overflow");
+    private static final byte[] EMPTY = {};
+
+    public static final CommandFamily FAMILY = family("string")
+            .add("APPEND key value", StringCommands::append, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "2.0.0", "Adds bytes to the end of a string; makes the key when it is not there.")
+            .access("RW INSERT")
+            .add("DECR key", StringCommands::decr, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Subtracts one from a number; a key that is not there counts as 0.")
+            .access("RW ACCESS UPDATE")
+            .add("DECRBY key decrement", StringCommands::decrBy, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Subtracts from a number; a key that is not there counts as 0.")
+            .access("RW ACCESS UPDATE")
+            .add("GET key", StringCommands::get, READONLY, FAST)
+            .doc("O(1)", "1.0.0", "Returns the string value of a key.")
+            .add("GETDEL key", StringCommands::getDel, WRITE, FAST)
+            .doc("O(1)", "6.2.0", "Returns the string value of a key and deletes the key.")
+            .access("RW ACCESS DELETE")
+            .add("GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+                    + "PXAT unix-time-milliseconds | PERSIST]", StringCommands::getEx, WRITE, FAST)
+            .doc("O(1)", "6.2.0", "Returns the string value of a key and sets or removes its deadline.")
+            .access("RW ACCESS UPDATE")
+            .add("GETRANGE key start end", StringCommands::getRange, READONLY)
+            .doc("O(N) where N is the length of the range", "2.4.0", "Returns a part of a string.")
+            .add("GETSET key value", StringCommands::getSet, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Sets a string and returns the one that was there.")
+            .deprecated("6.2.0", "`SET` with the `!GET` argument")
+            .access("RW ACCESS UPDATE")
+            .add("INCR key", StringCommands::incr, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Adds one to a number; a key that is not there counts as 0.")
+            .access("RW ACCESS UPDATE")
+            .add("INCRBY key increment", StringCommands::incrBy, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Adds to a number; a key that is not there counts as 0.")
+            .access("RW ACCESS UPDATE")
+            .add("INCRBYFLOAT key increment", StringCommands::incrByFloat, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "2.6.0", "Adds to a number with a fraction; a key that is not there counts as 0.")
+            .access("RW ACCESS UPDATE")
+            .add("LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]",
+                    LongestCommonSubsequence::lcs, Gather.COORDINATE, READONLY)
+            .doc("O(N*M) where N and M are the lengths of the strings", "7.0.0",
+                    "Finds the longest common subsequence of two strings.")
+            .add("MGET key [key ...]", StringCommands::mget, Gather.IN_ORDER, READONLY, FAST)
+            .doc("O(N) where N is the number of keys", "1.0.0", "Returns the string values of several keys.")
+            .add("MSET key value [key value ...]", StringCommands::mset, Gather.OK, WRITE, DENYOOM)
+            .doc("O(N) where N is the number of keys", "1.0.1",
+                    "Sets several keys at once: other clients see all of them, or none.")
+            .access("OW UPDATE")
+            .add("MSETNX key value [key value ...]", StringCommands::msetNx, Gather.COORDINATE, WRITE, DENYOOM)
+            .doc("O(N) where N is the number of keys", "1.0.1", "Sets several keys when none of them is there.")
+            .access("OW INSERT")
+            .add("PSETEX key milliseconds value", StringCommands::psetEx, WRITE, DENYOOM)
+            .doc("O(1)", "2.6.0", "Sets a string and its timeout in milliseconds.")
+            .access("OW UPDATE")
+            .add("SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+                    + "PXAT unix-time-milliseconds | KEEPTTL]", StringCommands::set, WRITE, DENYOOM)
+            .doc("O(1)", "1.0.0", "Sets the string value of a key, whatever it held before.")
+            .access("RW ACCESS UPDATE VARIABLE_FLAGS")
+            .add("SETEX key seconds value", StringCommands::setEx, WRITE, DENYOOM)
+            .doc("O(1)", "2.0.0", "Sets a string and its timeout in seconds.")
+            .access("OW UPDATE")
+            .add("SETNX key value", StringCommands::setNx, WRITE, DENYOOM, FAST)
+            .doc("O(1)", "1.0.0", "Sets a string when the key is not there.")
+            .access("OW INSERT")
+            .add("SETRANGE key offset value", StringCommands::setRange, WRITE, DENYOOM)
+            .doc("O(N) where N is the length of the value", "2.2.0",
+                    "Overwrites a part of a string; makes it longer when needed.")
+            .access("RW UPDATE")
+            .add("STRLEN key", StringCommands::strlen, READONLY, FAST)
+            .doc("O(1)", "2.2.0", "Returns the length of a string.")
+            .access("RO")
+            .add("SUBSTR key start end", StringCommands::getRange, READONLY)
+            .doc("O(N) where N is the length of the range", "1.0.0", "Returns a part of a string.")
+            .deprecated("2.0.0", "`GETRANGE`");
+
+    private StringCommands() {}
+
+    // ---- one value, whole -----------------------------------------------------------------------
+
+    @Hot
+    static void get(CommandContext ctx) {
+        replyString(ctx, find(ctx, 1));
+    }
+
+    @Hot
+    static void set(CommandContext ctx) {
+        if (ctx.count() > 3) {
+            setWithOptions(ctx);
+            return;
+        }
+        put(ctx, ctx.db(), 1, 2, Database.NEVER);
+        ctx.reply().ok();
+    }
+
+    private static void setWithOptions(CommandContext ctx) {
+        int options = StringOptions.ofSet(ctx);
+        long deadline = StringOptions.deadline(ctx, options);
+        var db = ctx.db();
+        long old = StringOptions.GET.in(options) ? find(ctx, 1) : peek(ctx, db, 1);
+        boolean sets = old == Database.NONE ? !StringOptions.XX.in(options) : !StringOptions.NX.in(options);
+        if (StringOptions.GET.in(options)) {
+            replyString(ctx, old);
+        } else if (sets) {
+            ctx.reply().ok();
+        } else {
+            ctx.reply().nil();
+        }
+        if (sets) {
+            put(ctx, db, 1, 2, deadline);
+        }
+    }
+
+    static void setEx(CommandContext ctx) {
+        long deadline = StringOptions.deadline(ctx, ctx.integer(2), true, true);
+        put(ctx, ctx.db(), 1, 3, deadline);
+        ctx.reply().ok();
+    }
+
+    static void psetEx(CommandContext ctx) {
+        long deadline = StringOptions.deadline(ctx, ctx.integer(2), false, true);
+        put(ctx, ctx.db(), 1, 3, deadline);
+        ctx.reply().ok();
+    }
+
+    static void setNx(CommandContext ctx) {
+        var db = ctx.db();
+        boolean absent = peek(ctx, db, 1) == Database.NONE;
+        if (absent) {
+            put(ctx, db, 1, 2, Database.NEVER);
+        }
+        ctx.reply().integer(absent ? 1 : 0);
+    }
+
+    static void getSet(CommandContext ctx) {
+        replyString(ctx, find(ctx, 1));
+        put(ctx, ctx.db(), 1, 2, Database.NEVER);
+    }
+
+    static void getDel(CommandContext ctx) {
+        long entry = find(ctx, 1);
+        replyString(ctx, entry);
+        if (entry != Database.NONE) {
+            ctx.db().removeFound();
+        }
+    }
+
+    static void getEx(CommandContext ctx) {
+        int options = StringOptions.ofGetEx(ctx);
+        long entry = find(ctx, 1);
+        if (entry == Database.NONE) {
+            ctx.reply().nil();
+            return;
+        }
+        long deadline = StringOptions.deadline(ctx, options);
+        replyString(ctx, entry);
+        if (ctx.count() == 2) {
+            return;
+        }
+        if (deadline <= ctx.nowMillis()) {
+            ctx.db().removeFound();
+        } else {
+            ctx.db().setDeadlineFound(deadline);
+        }
+    }
+
+    static void strlen(CommandContext ctx) {
+        long entry = find(ctx, 1);
+        ctx.reply().integer(entry == Database.NONE ? 0 : StringValue.length(entry));
+    }
+
+    // ---- several values -------------------------------------------------------------------------
+
+    static void mget(CommandContext ctx) {
+        var db = ctx.db();
+        ctx.reply().array(ctx.count() - 1);
+        for (int i = 1; i < ctx.count(); i++) {
+            long entry = db.find(ctx.hash(i), ctx.argument(i), ctx.length(i), ctx.nowMillis());
+            if (entry != Database.NONE && Entry.type(entry) != Type.STRING.number()) {
+                entry = Database.NONE;
+            }
+            replyString(ctx, entry);
+        }
+    }
+
+    static void mset(CommandContext ctx) {
+        checkPairs(ctx);
+        putPairs(ctx);
+        ctx.reply().ok();
+    }
+
+    static void msetNx(CommandContext ctx) {
+        checkPairs(ctx);
+        var db = ctx.db();
+        for (int i = 1; i < ctx.count(); i += 2) {
+            if (peek(ctx, db, i) != Database.NONE) {
+                ctx.reply().integer(0);
+                return;
+            }
+        }
+        putPairs(ctx);
+        ctx.reply().integer(1);
+    }
+
+    private static void checkPairs(CommandContext ctx) {
+        if (ctx.count() % 2 == 0) {
+            throw CommandException.wrongArity(ctx.command().fullName());
+        }
+    }
+
+    private static void putPairs(CommandContext ctx) {
+        var db = ctx.db();
+        for (int i = 1; i < ctx.count(); i += 2) {
+            put(ctx, db, i, i + 1, Database.NEVER);
+        }
+    }
+
+    // ---- parts of a value -----------------------------------------------------------------------
+
+    static void append(CommandContext ctx) {
+        var db = ctx.db();
+        long hash = ctx.hash(1);
+        int size = ctx.length(2);
+        long entry = db.findToChange(hash, ctx.argument(1), ctx.length(1), Type.STRING, ctx.nowMillis());
+        if (entry == Database.NONE) {
+            put(ctx, db, 1, 2, Database.NEVER);
+            ctx.reply().integer(size);
+            return;
+        }
+        long old = StringValue.length(entry);
+        checkLength(old + size);
+        long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
+        Memory.copy(ctx.argument(2), bytes + old, size);
+        ctx.reply().integer(old + size);
+    }
+
+    static void setRange(CommandContext ctx) {
+        long offset = ctx.integer(2);
+        if (offset < 0) {
+            throw CommandException.OFFSET_OUT_OF_RANGE;
+        }
+        var db = ctx.db();
+        long hash = ctx.hash(1);
+        int size = ctx.length(3);
+        long entry = db.findToChange(hash, ctx.argument(1), ctx.length(1), Type.STRING, ctx.nowMillis());
+        long old = entry == Database.NONE ? 0 : StringValue.length(entry);
+        if (size == 0) {
+            ctx.reply().integer(old);
+            return;
+        }
+        checkLength(offset > Limits.STRING_BYTES_MAX ? offset : offset + size);
+        long length = Math.max(old, offset + size);
+        long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), length, ctx.nowMillis());
+        Memory.copy(ctx.argument(3), bytes + offset, size);
+        ctx.reply().integer(length);
+    }
+
+    private static void checkLength(long length) {
+        if (length > Limits.STRING_BYTES_MAX) {
+            throw CommandException.STRING_TOO_LONG;
+        }
+    }
+
+    static void getRange(CommandContext ctx) {
+        long start = ctx.integer(2);
+        long end = ctx.integer(3);
+        long entry = find(ctx, 1);
+        if (entry == Database.NONE) {
+            ctx.reply().bulk(EMPTY);
+            return;
+        }
+        long length = StringValue.length(entry);
+        boolean crossed = start < 0 && end < 0 && start > end;
+        long first = Math.max(0, start < 0 ? length + start : start);
+        long last = Math.min(length - 1, Math.max(0, end < 0 ? length + end : end));
+        if (crossed || first > last) {
+            ctx.reply().bulk(EMPTY);
+        } else if (isNumber(entry)) {
+            String digits = Long.toString(StringValue.integer(entry));
+            ctx.reply().bulk(digits.substring((int) first, (int) last + 1));
+        } else {
+            ctx.reply().bulk(StringValue.bytes(entry, 0) + first, last - first + 1);
+        }
+    }
+
+    // ---- numbers --------------------------------------------------------------------------------
+
+    @Hot
+    static void incr(CommandContext ctx) {
+        add(ctx, 1);
+    }
+
+    @Hot
+    static void decr(CommandContext ctx) {
+        add(ctx, -1);
+    }
+
+    static void incrBy(CommandContext ctx) {
+        add(ctx, ctx.integer(2));
+    }
+
+    static void decrBy(CommandContext ctx) {
+        long decrement = ctx.integer(2);
+        if (decrement == Long.MIN_VALUE) {
+            throw DECREMENT_OVERFLOW;
+        }
+        add(ctx, -decrement);
+    }
+
+    @Hot
+    private static void add(CommandContext ctx, long increment) {
+        var db = ctx.db();
+        long hash = ctx.hash(1);
+        long entry = db.findToChange(hash, ctx.argument(1), ctx.length(1), Type.STRING, ctx.nowMillis());
+        long sum = increment;
+        if (entry == Database.NONE) {
+            db.putInteger(hash, ctx.argument(1), ctx.length(1), sum, Database.NEVER, ctx.nowMillis());
+        } else {
+            sum = sum(entry, increment);
+            db.setIntegerFound(sum);
+        }
+        ctx.reply().integer(sum);
+    }
+
+    private static long sum(long entry, long increment) {
+        if (!StringValue.isInteger(entry)) {
+            throw CommandException.NOT_AN_INTEGER;
+        }
+        long old = StringValue.integer(entry);
+        long sum = old + increment;
+        if (((old ^ sum) & (increment ^ sum)) < 0) {
+            throw CommandException.OVERFLOW;
+        }
+        return sum;
+    }
+
+    static void incrByFloat(CommandContext ctx) {
+        long entry = find(ctx, 1);
+        var old = entry == Database.NONE ? LongDouble.of(0) : number(entry);
+        var sum = old.plus(number(ctx.argument(2), ctx.length(2)));
+        if (!sum.isFinite()) {
+            throw CommandException.NAN_OR_INFINITY;
+        }
+        byte[] text = sum.toString().getBytes(StandardCharsets.US_ASCII);
+        long at = Memory.allocate(text.length);
+        try {
+            Memory.copy(text, 0, at, text.length);
+            ctx.db().putString(ctx.hash(1), ctx.argument(1), ctx.length(1), at, text.length, Database.KEEP,
+                    ctx.nowMillis());
+        } finally {
+            Memory.free(at, text.length);
+        }
+        ctx.reply().bulk(text);
+    }
+
+    private static LongDouble number(long entry) {
+        return isNumber(entry)
+                ? LongDouble.of(StringValue.integer(entry))
+                : number(StringValue.bytes(entry, 0), (int) StringValue.length(entry));
+    }
+
+    private static LongDouble number(long address, int length) {
+        var parsed = LongDouble.parse(address, length);
+        if (parsed == null) {
+            throw CommandException.NOT_A_FLOAT;
+        }
+        return parsed;
+    }
+
+    // ---- shared with other families -------------------------------------------------------------
+
+    /// The string under the key at argument `i`, or NONE; throws WRONGTYPE.
+    @Hot
+    static long find(CommandContext ctx, int i) {
+        return ctx.db().find(ctx.hash(i), ctx.argument(i), ctx.length(i), Type.STRING, ctx.nowMillis());
+    }
+
+    /// Replies with a string, with nil for NONE.
+    @Hot
+    static void replyString(CommandContext ctx, long entry) {
+        if (entry == Database.NONE) {
+            ctx.reply().nil();
+        } else if (isNumber(entry)) {
+            ctx.reply().bulkInteger(StringValue.integer(entry));
+        } else {
+            ctx.reply().bulk(StringValue.bytes(entry, 0), StringValue.length(entry));
+        }
+    }
+
+    /// Whether it is stored as a number: then its text lies nowhere.
+    static boolean isNumber(long entry) {
+        return Entry.encoding(entry) <= StringValue.INT64;
+    }
+
+    /// A copy of the string's bytes, for what is not hot.
+    static byte[] bytes(long entry) {
+        if (isNumber(entry)) {
+            return Long.toString(StringValue.integer(entry)).getBytes(StandardCharsets.US_ASCII);
+        }
+        return Memory.bytes(StringValue.bytes(entry, 0), (int) StringValue.length(entry));
+    }
+
+    @Hot
+    private static void put(CommandContext ctx, Database db, int key, int value, long deadline) {
+        db.putString(ctx.hash(key), ctx.argument(key), ctx.length(key), ctx.argument(value), ctx.length(value),
+                deadline, ctx.nowMillis());
+    }
+
+    private static long peek(CommandContext ctx, Database db, int i) {
+        return db.peek(ctx.hash(i), ctx.argument(i), ctx.length(i), ctx.nowMillis());
+    }
+}

@@ -1,0 +1,83 @@
+package io.anax.engine;
+
+import io.anax.Limits;
+import io.anax.keyspace.Clock;
+import io.anax.keyspace.Databases;
+import io.anax.keyspace.Eviction;
+import io.anax.keyspace.EvictionPolicy;
+import io.anax.keyspace.Expiry;
+import io.anax.keyspace.Slice;
+import io.anax.memory.ChunkPool;
+
+/// The work of a shard that no client waits for, one bounded slice a turn: keys that expired, memory
+/// that is given back, keys that have to go because memory is full.
+public final class Housekeeping {
+    /// No limit.
+    private static final long UNLIMITED = Long.MAX_VALUE;
+
+    private final Databases databases;
+    private final ChunkPool chunks;
+    private final Expiry expiry;
+    private final Eviction eviction;
+    private final Slice slice;
+    private long limitBytes = UNLIMITED;
+    private boolean activeExpiry = true;
+
+    Housekeeping(Databases databases, ChunkPool chunks, Clock clock) {
+        this.databases = databases;
+        this.chunks = chunks;
+        this.expiry = new Expiry(databases);
+        this.eviction = new Eviction(databases);
+        this.slice = new Slice(clock);
+    }
+
+    /// Returns how much was done; 0 lets the shard sleep.
+    int run(long nowMillis) {
+        int work = 0;
+        if (activeExpiry) {
+            slice.begin(Limits.SLICE_NANOS);
+            work += expiry.run(slice, nowMillis);
+        }
+        if (!databases.reclaimer().isIdle()) {
+            slice.begin(Limits.SLICE_NANOS);
+            work += databases.reclaimer().run(slice);
+        }
+        if (usedBytes() > limitBytes && evict(nowMillis)) {
+            work++;
+        }
+        return work;
+    }
+
+    /// Whether a command that may need memory has to be refused, after as much was evicted as a slice
+    /// allows.
+    boolean isFull(long nowMillis) {
+        return usedBytes() > limitBytes && !evict(nowMillis);
+    }
+
+    private boolean evict(long nowMillis) {
+        if (eviction.policy() == EvictionPolicy.NOEVICTION) {
+            return false;
+        }
+        slice.begin(Limits.SLICE_NANOS);
+        return eviction.run(slice, limitBytes - chunks.heldBytes(), nowMillis);
+    }
+
+    /// What counts against the limit: data, tables and buffers.
+    public long usedBytes() {
+        return databases.allocator().usedBytes() + chunks.heldBytes();
+    }
+
+    /// 0: no limit.
+    public void maxMemory(long bytes) {
+        limitBytes = bytes == 0 ? UNLIMITED : bytes;
+    }
+
+    /// DEBUG SET-ACTIVE-EXPIRE
+    public void activeExpiry(boolean on) {
+        activeExpiry = on;
+    }
+
+    public Eviction eviction() {
+        return eviction;
+    }
+}

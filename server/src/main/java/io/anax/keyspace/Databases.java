@@ -1,0 +1,130 @@
+package io.anax.keyspace;
+
+import io.anax.Limits;
+import io.anax.memory.SlabAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// All databases of one shard, by tenant and index, each created when somebody asks for it. One
+/// without keys is some 200 bytes. Owns what they share: allocator, counters, chance, reclaimer.
+///
+/// ```
+///   tenant 0 --> [db 0][db 1] ... [db 15]     null until asked for
+///   tenant 1 --> ...
+/// ```
+public final class Databases {
+    /// The tenant of who did not say which.
+    public static final int DEFAULT_TENANT = 0;
+
+    private final SlabAllocator allocator;
+    private final SplitMix random;
+    private final Statistics statistics = new Statistics();
+    private final Stamps stamps;
+    private final Reclaimer reclaimer;
+    private final List<Database> existing = new ArrayList<>();
+    private Database[][] byTenant = {};
+
+    public Databases(SlabAllocator allocator, long seed) {
+        this.allocator = allocator;
+        random = new SplitMix(seed);
+        stamps = new Stamps(random);
+        reclaimer = new Reclaimer(allocator);
+    }
+
+    /// The database of the default tenant.
+    public Database at(int index) {
+        return at(DEFAULT_TENANT, index);
+    }
+
+    public Database at(int tenant, int index) {
+        if (tenant < byTenant.length && index < byTenant[tenant].length) {
+            Database database = byTenant[tenant][index];
+            if (database != null) {
+                return database;
+            }
+        }
+        return create(tenant, index);
+    }
+
+    private Database create(int tenant, int index) {
+        assert tenant >= 0 && tenant < Limits.TENANTS_MAX : tenant;
+        assert index >= 0 && index < Limits.DATABASES_MAX : index;
+        if (tenant >= byTenant.length) {
+            int oldLength = byTenant.length;
+            byTenant = Arrays.copyOf(byTenant, tenant + 1);
+            Arrays.fill(byTenant, oldLength, byTenant.length, new Database[0]);
+        }
+        if (index >= byTenant[tenant].length) {
+            byTenant[tenant] = Arrays.copyOf(byTenant[tenant], index + 1);
+        }
+        var database = new Database(tenant, index, this);
+        byTenant[tenant][index] = database;
+        existing.add(database);
+        return database;
+    }
+
+    /// Those that exist, in no order; stays valid until the next `at`.
+    public List<Database> existing() {
+        return existing;
+    }
+
+    /// SWAPDB, as far as this shard is concerned.
+    public void swap(int tenant, int first, int second) {
+        if (first != second) {
+            at(tenant, first).swap(at(tenant, second));
+        }
+    }
+
+    /// FLUSHALL of one tenant.
+    public void clear(int tenant) {
+        for (Database database : existing) {
+            if (database.tenant() == tenant) {
+                database.clear();
+            }
+        }
+    }
+
+    /// Gives back the tables of empty databases. The small rest stays: who is suspended may hold it.
+    public void trim() {
+        for (int i = 0; i < existing.size(); i++) {
+            existing.get(i).trim();
+        }
+    }
+
+    /// Gives all memory back at once, when the shard ends.
+    public void close() {
+        for (int i = 0; i < existing.size(); i++) {
+            existing.get(i).clear();
+        }
+        reclaimer.runToEnd();
+    }
+
+    public long touchBucket(int index, long hash) {
+        return at(index).touchBucket(hash);
+    }
+
+    public long touchEntry(int index, long hash) {
+        return at(index).touchEntry(hash);
+    }
+
+    public SlabAllocator allocator() {
+        return allocator;
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    public Reclaimer reclaimer() {
+        return reclaimer;
+    }
+
+    Stamps stamps() {
+        return stamps;
+    }
+
+    SplitMix random() {
+        return random;
+    }
+}

@@ -1,0 +1,36 @@
+package io.anax.memory;
+
+/// The sizes that slabs come in: every multiple of 4 up to 128 bytes, then 16 to a doubling up to 32 KiB.
+/// A size in the middle of two classes wastes 1/32 of itself, so 2 to 3 % on average.
+final class SizeClass {
+    static final int GRANULE = 4;
+    static final int LARGEST = 1 << 15;
+    private static final int EXACT_MAX = 128;
+    private static final int EXACT_COUNT = EXACT_MAX / GRANULE;
+    private static final int STEPS = 16;
+    private static final int STEP_BITS = 4;
+    static final int COUNT = indexOf(LARGEST) + 1;
+
+    private SizeClass() {}
+
+    /// The class that a size of 1 to [#LARGEST] bytes falls into.
+    static int indexOf(int sizeBytes) {
+        if (sizeBytes <= EXACT_MAX) {
+            return (sizeBytes + GRANULE - 1) / GRANULE - 1;
+        }
+        int below = sizeBytes - 1;
+        int doubling = 31 - Integer.numberOfLeadingZeros(below); // 2^doubling <= below
+        int step = (below >>> (doubling - STEP_BITS)) & (STEPS - 1);
+        return EXACT_COUNT + (doubling - 7) * STEPS + step;
+    }
+
+    /// The bytes that an allocation of this class really has.
+    static int size(int index) {
+        if (index < EXACT_COUNT) {
+            return (index + 1) * GRANULE;
+        }
+        int doubling = 7 + (index - EXACT_COUNT) / STEPS;
+        int step = (index - EXACT_COUNT) % STEPS;
+        return (1 << doubling) + ((step + 1) << (doubling - STEP_BITS));
+    }
+}

@@ -1,0 +1,76 @@
+package io.anax.protocol;
+
+import java.util.Arrays;
+
+/// The arguments of one command: where each lies and how long it is; argument 0 is the name.
+/// Nothing is copied, so a request is worth what the buffer under it is worth. Reused for one
+/// command after the other, it allocates only when a command has more arguments than any before.
+///
+/// ```
+///  places   offset 0 | length 0 | offset 1 | length 1 | …      two longs an argument
+///  address(i) = base + offset i                                 so that a moved buffer costs one add
+/// ```
+public final class Request {
+    /// More arguments than this and `clear()` gives the array back: 64 KiB may stay, 16 MiB not.
+    private static final int KEPT_ARGUMENTS_MAX = 4096;
+
+    private static final int FIRST_ARGUMENTS = 16;
+
+    private long[] places = new long[2 * FIRST_ARGUMENTS];
+    private long base;
+    private long sizeBytes;
+    private int count;
+
+    public int count() {
+        return count;
+    }
+
+    public long address(int index) {
+        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        return base + places[2 * index];
+    }
+
+    public int length(int index) {
+        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        return (int) places[2 * index + 1];
+    }
+
+    /// The arguments' bytes together.
+    public long sizeBytes() {
+        return sizeBytes;
+    }
+
+    public void clear() {
+        if (places.length > 2 * KEPT_ARGUMENTS_MAX) {
+            places = new long[2 * FIRST_ARGUMENTS];
+        }
+        base = 0;
+        sizeBytes = 0;
+        count = 0;
+    }
+
+    public void add(long address, int length) {
+        assert length >= 0 : "length " + length;
+        int at = 2 * count;
+        if (at == places.length) {
+            places = Arrays.copyOf(places, 2 * places.length); // the parser bounds the count
+        }
+        places[at] = address - base;
+        places[at + 1] = length;
+        sizeBytes += length;
+        count++;
+    }
+
+    /// Replaces one argument: a rewritten command keeps its other arguments where they are.
+    public void set(int index, long address, int length) {
+        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        sizeBytes += length - places[2 * index + 1];
+        places[2 * index] = address - base;
+        places[2 * index + 1] = length;
+    }
+
+    /// The bytes under all arguments have moved together by this much.
+    public void rebase(long delta) {
+        base += delta;
+    }
+}

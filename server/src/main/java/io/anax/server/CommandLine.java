@@ -1,0 +1,127 @@
+package io.anax.server;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// The program as its user sees it: options, banner, exit codes.
+final class CommandLine {
+    static final String VERSION = "0.1.0";
+
+    static final int STOPPED = 0;
+    /// The server could not be opened: a busy port, a bad address, no memory.
+    static final int CANNOT_START = 1;
+    /// The command line, the environment or the file says what cannot be.
+    static final int BAD_USAGE = 2;
+
+    private CommandLine() {}
+
+    /// Runs the server until it is told to stop. Returns the exit code.
+    static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        var line = new picocli.CommandLine(spec()).setUsageHelpAutoWidth(true);
+        try {
+            ParseResult parsed = line.parseArgs(arguments);
+            if (parsed.isUsageHelpRequested()) {
+                line.usage(out);
+                return STOPPED;
+            }
+            if (parsed.isVersionHelpRequested()) {
+                line.printVersionHelp(out);
+                return STOPPED;
+            }
+            return serve(config(parsed, environment), out, err);
+        } catch (ParameterException | ConfigException e) {
+            err.println("anax: " + e.getMessage());
+            if (e instanceof ParameterException wrong) {
+                picocli.CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err);
+            }
+            return BAD_USAGE;
+        }
+    }
+
+    private static CommandSpec spec() {
+        var spec = CommandSpec.create().name("anax").version("anax " + VERSION);
+        spec.usageMessage().description("An in-memory data store that speaks the protocol of Redis.");
+        spec.addPositional(PositionalParamSpec.builder()
+                .paramLabel("FILE")
+                .arity("0..1")
+                .type(Path.class)
+                .description("Configuration: lines of 'name value', as in redis.conf")
+                .build());
+        spec.mixinStandardHelpOptions(true);
+        for (Directive.Group group : Directive.Group.values()) {
+            var options = ArgGroupSpec.builder().heading("%n" + group.title() + "%n").exclusive(false).validate(false);
+            for (Directive directive : Directive.all()) {
+                if (directive.group() == group) {
+                    options.addArg(option(directive));
+                }
+            }
+            spec.addArgGroup(options.build());
+        }
+        spec.usageMessage().footer("", "Every option may also be set as ANAX_NAME in the environment.");
+        return spec;
+    }
+
+    private static OptionSpec option(Directive directive) {
+        String byDefault = directive.byDefault().isEmpty() ? "" : " (default: " + directive.byDefault() + ")";
+        return OptionSpec.builder("--" + directive.word())
+                .paramLabel("VALUE")
+                .type(String.class)
+                .description(directive.help() + byDefault)
+                .build();
+    }
+
+    private static Config config(ParseResult parsed, Map<String, String> environment) throws ConfigException {
+        var config = new Config();
+        if (parsed.hasMatchedPositional(0)) {
+            config.read(parsed.<Path>matchedPositionalValue(0, Path.of("")));
+        }
+        config.read(environment);
+        for (Directive directive : Directive.all()) {
+            String option = "--" + directive.word();
+            if (parsed.hasMatchedOption(option)) {
+                config.set(directive, parsed.matchedOptionValue(option, ""));
+            }
+        }
+        return config;
+    }
+
+    private static int serve(Config config, PrintStream out, PrintStream err) throws ConfigException {
+        Server server;
+        try {
+            server = new Server(config);
+            server.start();
+        } catch (IOException e) {
+            err.println("anax: cannot listen on port " + config.text(Directive.PORT) + " (bind "
+                    + config.text(Directive.BIND) + "): " + e.getMessage());
+            return CANNOT_START;
+        }
+        for (String line : banner(server)) {
+            out.println(line);
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        try {
+            server.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+        return STOPPED;
+    }
+
+    private static List<String> banner(Server server) {
+        long limit = server.config().number(Directive.MAXMEMORY);
+        return List.of(
+                "anax " + VERSION + ", 1 shard, " + server.io() + ", memory limit "
+                        + (limit == 0 ? "none" : limit + " bytes") + ", pid "
+                        + ProcessHandle.current().pid(),
+                "Ready to accept connections on port " + server.port());
+    }
+}

@@ -1,0 +1,42 @@
+package io.anax.server;
+
+import io.anax.engine.Poller;
+import io.anax.engine.Shard;
+
+/// The loop of a shard: turns while there is work, then a little spinning, then sleep in the kernel.
+final class ShardThread implements Runnable {
+    /// A wake-up costs 3–8 µs; as much is spent looking for work first.
+    private static final int IDLE_TURNS_BEFORE_SLEEP = 2;
+    /// Housekeeping comes round so often even when nobody calls: ten times a second.
+    private static final long SLEEP_NANOS_MAX = 100_000_000;
+
+    private final Shard shard;
+    private final Poller sockets;
+    private volatile boolean stopping; // written by whoever stops the server, once
+
+    ShardThread(Shard shard, Poller sockets) {
+        this.shard = shard;
+        this.sockets = sockets;
+    }
+
+    @Override
+    public void run() {
+        int idleTurns = 0;
+        while (!stopping) {
+            if (shard.poll(sockets) > 0) {
+                idleTurns = 0;
+            } else if (++idleTurns >= IDLE_TURNS_BEFORE_SLEEP) {
+                sockets.await(SLEEP_NANOS_MAX);
+                idleTurns = 0;
+            }
+        }
+        shard.close();
+        sockets.close();
+    }
+
+    /// From any thread.
+    void stop() {
+        stopping = true;
+        sockets.wake();
+    }
+}

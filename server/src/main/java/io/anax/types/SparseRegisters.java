@@ -1,0 +1,180 @@
+package io.anax.types;
+
+import io.anax.memory.Memory;
+
+/// The sparse registers of a [HyperLogLog]: runs of equal ones, an opcode each. Changes them exactly
+/// as Redis does, because the bytes are compared and exchanged.
+///
+/// ```
+///  ZERO   00nnnnnn             n + 1 registers are 0, 1..64
+///  XZERO  01nnnnnn nnnnnnnn    the same for 1..16384, high bits first
+///  VAL    1vvvvvnn             n + 1 registers are v + 1, 1..4 registers of 1..32
+///
+///  raising one register in the middle of a run splits it in three: at most 3 bytes more
+///     XZERO(16384)  -->  XZERO(1000) VAL(7) XZERO(15383)
+/// ```
+final class SparseRegisters {
+    /// What `raise` returns when only the dense encoding can hold the result.
+    static final int TOO_LARGE = -1;
+
+    private static final int ZERO_RUN_MAX = 64;
+    private static final int VALUE_RUN_MAX = 4;
+    private static final int VALUE_MAX = 32;
+    private static final int VALUE_OPCODE = 0x80;
+    private static final int XZERO_OPCODE = 0x40;
+    private static final int MERGE_OPCODES_MAX = 5; // as far as one change can reach
+
+    private SparseRegisters() {}
+
+    static boolean isIntact(long from, long end) {
+        long registers = 0;
+        long at = from;
+        while (at < end) {
+            if (at + opcodeSize(at) > end) {
+                return false;
+            }
+            registers += run(at);
+            at += opcodeSize(at);
+        }
+        return registers == HyperLogLog.REGISTERS;
+    }
+
+    static void mergeInto(long from, long end, byte[] registers) {
+        int index = 0;
+        for (long at = from; at < end; at += opcodeSize(at)) {
+            int run = run(at);
+            int value = value(at);
+            for (int i = index; value != 0 && i < index + run; i++) {
+                registers[i] = (byte) Math.max(registers[i], value);
+            }
+            index += run;
+        }
+    }
+
+    /// Lets the register be at least `value`. Returns the new size when it was less, 0 when not, or
+    /// TOO_LARGE.
+    static int raise(long hll, int size, int index, int value, int sizeMax) {
+        if (value > VALUE_MAX) {
+            return TOO_LARGE;
+        }
+        long from = hll + HyperLogLog.HEADER_SIZE;
+        long end = hll + size;
+        long previous = from;
+        long at = from;
+        int first = 0;
+        while (first + run(at) <= index) {
+            previous = at;
+            first += run(at);
+            at += opcodeSize(at);
+            assert at < end : "the runs do not cover the registers";
+        }
+        if (value(at) >= value) {
+            return 0;
+        }
+        int grown = run(at) == 1 && opcodeSize(at) == 1
+                ? replaceOne(at, value)
+                : split(at, end, index - first, value, sizeMax - size);
+        if (grown == TOO_LARGE) {
+            return TOO_LARGE;
+        }
+        return size + grown - mergeNeighbours(previous, end + grown);
+    }
+
+    private static int replaceOne(long at, int value) {
+        putValue(at, value, 1);
+        return 0;
+    }
+
+    /// Splits a run around one register. Returns how many bytes more it takes.
+    private static int split(long at, long end, int before, int value, int growthMax) {
+        int after = run(at) - before - 1;
+        int old = value(at);
+        int oldSize = opcodeSize(at);
+        int growth = runSize(old, before) + 1 + runSize(old, after) - oldSize;
+        if (growth > 0 && growth > growthMax) {
+            return TOO_LARGE;
+        }
+        long rest = at + oldSize;
+        Memory.copy(rest, rest + growth, end - rest);
+        long next = putRun(at, old, before);
+        putValue(next, value, 1);
+        putRun(next + 1, old, after);
+        return growth;
+    }
+
+    private static int runSize(int value, int count) {
+        if (count == 0) {
+            return 0;
+        }
+        return value == 0 && count > ZERO_RUN_MAX ? 2 : 1;
+    }
+
+    private static long putRun(long at, int value, int count) {
+        if (count == 0) {
+            return at;
+        }
+        if (value == 0) {
+            return putZeros(at, count);
+        }
+        putValue(at, value, count);
+        return at + 1;
+    }
+
+    /// Joins values that are equal and side by side. Returns how many bytes less it takes.
+    private static int mergeNeighbours(long from, long oldEnd) {
+        long at = from;
+        long end = oldEnd;
+        for (int left = MERGE_OPCODES_MAX; at < end && left > 0; left--) {
+            if (mergeable(at, end)) {
+                putValue(at + 1, value(at), run(at) + run(at + 1));
+                Memory.copy(at + 1, at, end - at - 1);
+                end--;
+            } else {
+                at += opcodeSize(at);
+            }
+        }
+        return (int) (oldEnd - end);
+    }
+
+    private static boolean mergeable(long at, long end) {
+        return at + 1 < end
+                && value(at) != 0
+                && value(at) == value(at + 1)
+                && run(at) + run(at + 1) <= VALUE_RUN_MAX;
+    }
+
+    static long putZeros(long at, int count) {
+        int n = count - 1;
+        if (count <= ZERO_RUN_MAX) {
+            Memory.putByte(at, (byte) n);
+            return at + 1;
+        }
+        Memory.putByte(at, (byte) (XZERO_OPCODE | n >>> 8));
+        Memory.putByte(at + 1, (byte) n);
+        return at + 2;
+    }
+
+    private static void putValue(long at, int value, int count) {
+        Memory.putByte(at, (byte) (VALUE_OPCODE | value - 1 << 2 | count - 1));
+    }
+
+    private static int opcodeSize(long at) {
+        return (Memory.getByte(at) & 0xC0) == XZERO_OPCODE ? 2 : 1;
+    }
+
+    private static int run(long at) {
+        int opcode = Memory.getByte(at) & 0xFF;
+        if (opcode >= VALUE_OPCODE) {
+            return (opcode & 3) + 1;
+        }
+        if (opcode >= XZERO_OPCODE) {
+            return ((opcode & 0x3F) << 8 | Memory.getByte(at + 1) & 0xFF) + 1;
+        }
+        return opcode + 1;
+    }
+
+    private static int value(long at) {
+        int opcode = Memory.getByte(at) & 0xFF;
+        return opcode >= VALUE_OPCODE ? (opcode >> 2 & 0x1F) + 1 : 0;
+    }
+}

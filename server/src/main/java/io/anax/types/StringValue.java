@@ -1,0 +1,274 @@
+package io.anax.types;
+
+import io.anax.Limits;
+import io.anax.memory.Memory;
+import io.anax.memory.SlabAllocator;
+import io.anax.table.Entry;
+
+/// The value of a string entry, in the smallest of seven encodings.
+///
+/// ```
+///  INT8..INT64     [number 1, 2, 4 or 8 B]          the text is exactly that number printed
+///  EMBEDDED        [length 1..2 B varint][bytes]    up to 4 KiB, in the entry
+///  EMBEDDED_RAW    the same                         was changed in place: Redis calls it "raw"
+///  LARGE           [address 8][length 8][capacity 8]   bytes in their own allocation, which may
+///                                                   grow without moving the key
+///  varint          7 bits a byte, low bits first, top bit = more follows
+/// ```
+///
+/// Bytes of an example: the value "hello" is `05 68 65 6c 6c 6f`, the value "300" is `2c 01`.
+public final class StringValue {
+    public static final int INT8 = 0;
+    public static final int INT16 = 1;
+    public static final int INT32 = 2;
+    public static final int INT64 = 3;
+    public static final int EMBEDDED = 4;
+    public static final int LARGE = 5;
+    public static final int EMBEDDED_RAW = 6;
+
+    /// What `bytes` may need to print a number.
+    public static final int SCRATCH_SIZE = Decimal.DIGITS_MAX;
+
+    private static final int LARGE_LENGTH = 8;
+    private static final int LARGE_CAPACITY = 16;
+    private static final int LARGE_SIZE = 24;
+    private static final int ONE_BYTE_LENGTH_MAX = 0x7F;
+    private static final int EMBSTR_LENGTH_MAX = 44; // OBJ_ENCODING_EMBSTR_SIZE_LIMIT of Redis
+
+    static {
+        assert Limits.EMBEDDED_STRING_BYTES_MAX < 1 << 14 : "a length is two bytes at most";
+    }
+
+    private StringValue() {}
+
+    // ---- choosing and writing -------------------------------------------------------------------
+
+    /// The encoding that takes the least room for these bytes.
+    public static int encoding(long address, long length) {
+        if (length <= Decimal.DIGITS_MAX && Decimal.isInteger(address, length)) {
+            return encoding(Decimal.parse(address, length));
+        }
+        return length <= Limits.EMBEDDED_STRING_BYTES_MAX ? EMBEDDED : LARGE;
+    }
+
+    public static int encoding(long integer) {
+        if (integer == (byte) integer) {
+            return INT8;
+        }
+        if (integer == (short) integer) {
+            return INT16;
+        }
+        return integer == (int) integer ? INT32 : INT64;
+    }
+
+    /// Bytes that the value takes in the entry, for `length` bytes of text.
+    public static int valueSize(int encoding, long length) {
+        if (encoding <= INT64) {
+            return 1 << encoding;
+        }
+        if (encoding == LARGE) {
+            return LARGE_SIZE;
+        }
+        return lengthSize((int) length) + (int) length;
+    }
+
+    /// Writes the value of an entry whose head is there. `encoding` is that of the bytes.
+    public static void write(SlabAllocator allocator, long at, int encoding, long address, long length) {
+        if (encoding <= INT64) {
+            writeInteger(at, encoding, Decimal.parse(address, length));
+        } else if (encoding == LARGE) {
+            Memory.copy(address, allocateLarge(allocator, at, length, length), length);
+        } else {
+            Memory.copy(address, writeLength(at, (int) length), length);
+        }
+    }
+
+    public static void writeInteger(long at, int encoding, long integer) {
+        switch (encoding) {
+            case INT8 -> Memory.putByte(at, (byte) integer);
+            case INT16 -> Memory.putShort(at, (short) integer);
+            case INT32 -> Memory.putInt(at, (int) integer);
+            default -> Memory.putLong(at, integer);
+        }
+    }
+
+    // ---- reading --------------------------------------------------------------------------------
+
+    /// Whether the text is a whole number of 64 bits.
+    public static boolean isInteger(long entry) {
+        int encoding = Entry.encoding(entry);
+        if (encoding <= INT64) {
+            return true;
+        }
+        // Only what was changed in place can be a number and not be stored as one.
+        return encoding == EMBEDDED_RAW && Decimal.isInteger(embedded(entry), length(entry));
+    }
+
+    public static long integer(long entry) {
+        int encoding = Entry.encoding(entry);
+        long value = Entry.value(entry);
+        return switch (encoding) {
+            case INT8 -> Memory.getByte(value);
+            case INT16 -> Memory.getShort(value);
+            case INT32 -> Memory.getInt(value);
+            case INT64 -> Memory.getLong(value);
+            default -> Decimal.parse(embedded(entry), length(entry));
+        };
+    }
+
+    /// Bytes of the text.
+    public static long length(long entry) {
+        int encoding = Entry.encoding(entry);
+        if (encoding <= INT64) {
+            return Decimal.length(integer(entry));
+        }
+        long value = Entry.value(entry);
+        return encoding == LARGE ? Memory.getLong(value + LARGE_LENGTH) : readLength(value);
+    }
+
+    /// Where the text lies: in the entry, beside it, or, for a number, in `scratch`, which has
+    /// room for `SCRATCH_SIZE` bytes.
+    public static long bytes(long entry, long scratch) {
+        int encoding = Entry.encoding(entry);
+        if (encoding <= INT64) {
+            Decimal.print(integer(entry), scratch);
+            return scratch;
+        }
+        return encoding == LARGE ? Memory.getLong(Entry.value(entry)) : embedded(entry);
+    }
+
+    /// As OBJECT ENCODING says it.
+    public static String encodingName(long entry) {
+        int encoding = Entry.encoding(entry);
+        if (encoding <= INT64) {
+            return "int";
+        }
+        return encoding == EMBEDDED && length(entry) <= EMBSTR_LENGTH_MAX ? "embstr" : "raw";
+    }
+
+    // ---- sizes and freeing ----------------------------------------------------------------------
+
+    /// Bytes of the whole entry, head and key and value, without an allocation beside it.
+    public static long sizeBytes(long entry) {
+        long value = Entry.value(entry);
+        int encoding = Entry.encoding(entry);
+        long length = encoding == EMBEDDED || encoding == EMBEDDED_RAW ? readLength(value) : 0;
+        return value - entry + valueSize(encoding, length);
+    }
+
+    public static boolean isLarge(long entry) {
+        return Entry.encoding(entry) == LARGE;
+    }
+
+    /// The allocation beside the entry; only for large ones.
+    public static long largeAddress(long entry) {
+        assert isLarge(entry);
+        return Memory.getLong(Entry.value(entry));
+    }
+
+    public static long largeCapacity(long entry) {
+        assert isLarge(entry);
+        return Memory.getLong(Entry.value(entry) + LARGE_CAPACITY);
+    }
+
+    static void freeLarge(SlabAllocator allocator, long entry) {
+        if (isLarge(entry)) {
+            allocator.free(largeAddress(entry), largeCapacity(entry));
+        }
+    }
+
+    // ---- growing in place, for Database.growString ----------------------------------------------
+
+    /// The encoding of a string of `length` bytes that is changed in place.
+    public static int rawEncoding(long length) {
+        return length <= Limits.EMBEDDED_STRING_BYTES_MAX ? EMBEDDED_RAW : LARGE;
+    }
+
+    /// Copies the text, whatever its encoding; there must be room for `length(entry)` bytes.
+    public static void copyText(long entry, long to) {
+        if (Entry.encoding(entry) <= INT64) {
+            Decimal.print(integer(entry), to);
+        } else {
+            Memory.copy(bytes(entry, 0), to, length(entry));
+        }
+    }
+
+    /// Lets an embedded value have `length` bytes, the new ones zero, and returns where they lie. The
+    /// entry's allocation has room for them.
+    public static long growEmbedded(long entry, long length) {
+        long old = length(entry);
+        long from = embedded(entry);
+        long to = Entry.value(entry) + lengthSize((int) length);
+        Memory.copy(from, to, old); // the length may take a byte more than before
+        writeLength(Entry.value(entry), (int) length);
+        Memory.fill(to + old, length - old, (byte) 0);
+        Entry.setKind(entry, Type.STRING.number(), EMBEDDED_RAW);
+        return to;
+    }
+
+    /// Makes a value of `length` zero bytes; the head says `EMBEDDED_RAW` or `LARGE`.
+    public static long writeZeros(SlabAllocator allocator, long at, int encoding, long length) {
+        long bytes = encoding == LARGE
+                ? allocateLarge(allocator, at, length, largeCapacityFor(length, 0))
+                : writeLength(at, (int) length);
+        Memory.fill(bytes, length, (byte) 0);
+        return bytes;
+    }
+
+    /// Lets a large value have `length` bytes, the new ones zero, and returns where they lie.
+    public static long growLarge(SlabAllocator allocator, long entry, long length) {
+        long value = Entry.value(entry);
+        long bytes = Memory.getLong(value);
+        long old = Memory.getLong(value + LARGE_LENGTH);
+        long capacity = Memory.getLong(value + LARGE_CAPACITY);
+        assert length >= old : "a string never shrinks in place";
+        if (length > capacity) {
+            long larger = allocateLarge(allocator, value, length, largeCapacityFor(length, capacity));
+            Memory.copy(bytes, larger, old);
+            allocator.free(bytes, capacity);
+            bytes = larger;
+        }
+        Memory.putLong(value + LARGE_LENGTH, length);
+        Memory.fill(bytes + old, length - old, (byte) 0);
+        return bytes;
+    }
+
+    /// Twice as much while small, a quarter more when large: appending copies each byte a few times
+    /// at most, and a big string does not hold twice its memory.
+    private static long largeCapacityFor(long length, long capacity) {
+        long wanted = length <= Limits.STRING_DOUBLING_BYTES_MAX ? length * 2 : length + length / 4;
+        return Math.max(length, Math.max(capacity, Math.min(wanted, Limits.STRING_BYTES_MAX)));
+    }
+
+    private static long allocateLarge(SlabAllocator allocator, long at, long length, long capacity) {
+        long bytes = allocator.allocate(capacity);
+        Memory.putLong(at, bytes);
+        Memory.putLong(at + LARGE_LENGTH, length);
+        Memory.putLong(at + LARGE_CAPACITY, capacity);
+        return bytes;
+    }
+
+    private static long embedded(long entry) {
+        long value = Entry.value(entry);
+        return value + lengthSize(readLength(value));
+    }
+
+    private static int lengthSize(int length) {
+        return length <= ONE_BYTE_LENGTH_MAX ? 1 : 2;
+    }
+
+    private static int readLength(long at) {
+        int low = Memory.getByte(at);
+        return low >= 0 ? low : low & ONE_BYTE_LENGTH_MAX | (Memory.getByte(at + 1) & 0xFF) << 7;
+    }
+
+    private static long writeLength(long at, int length) {
+        if (length <= ONE_BYTE_LENGTH_MAX) {
+            Memory.putByte(at, (byte) length);
+            return at + 1;
+        }
+        Memory.putByte(at, (byte) (length | 0x80));
+        Memory.putByte(at + 1, (byte) (length >>> 7));
+        return at + 2;
+    }
+}

@@ -1,0 +1,101 @@
+package io.anax.compatibility;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Our own server as its users start it: a process of its own, on a free port, with the classes under
+/// test. What [RedisServer] is for Redis.
+public final class AnaxProcess implements AutoCloseable {
+    private static final long START_TIMEOUT_MILLIS = 20_000;
+    private static final long RETRY_MILLIS = 20;
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    private AnaxProcess(Process process, Path log, int port) {
+        this.process = process;
+        this.log = log;
+        this.port = port;
+    }
+
+    /// `options` as on the command line: `"--io", "nio"`.
+    public static AnaxProcess start(String... options) {
+        try {
+            int port = RedisServer.freePort();
+            Path log = Files.createTempFile("anax", ".log");
+            var process = new ProcessBuilder(commandLine(port, options))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            var server = new AnaxProcess(process, log, port);
+            server.awaitPong();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<String> commandLine(int port, String... options) {
+        String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
+        var line = new ArrayList<>(List.of(java, "-ea", "-XX:+UseSerialGC", "-Xmx256m"));
+        line.add("--enable-native-access=ALL-UNNAMED");
+        line.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
+        line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.anax.server.Main"));
+        line.addAll(List.of("--bind", "127.0.0.1", "--port", String.valueOf(port)));
+        line.addAll(List.of(options));
+        return line;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public RespClient connect() {
+        return RespClient.connect(port);
+    }
+
+    private void awaitPong() throws IOException {
+        long deadlineMillis = System.currentTimeMillis() + START_TIMEOUT_MILLIS;
+        while (true) {
+            try (var client = connect()) {
+                if ("PONG".equals(client.run("PING").value())) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                if (!process.isAlive() || System.currentTimeMillis() > deadlineMillis) {
+                    String said = Files.readString(log);
+                    close();
+                    throw new AssertionError("the server did not start; it said:\n" + said, e);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

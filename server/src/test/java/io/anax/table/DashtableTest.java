@@ -1,0 +1,328 @@
+package io.anax.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anax.memory.LongList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The table against java.util.HashMap, and the promises that a map does not make.
+final class DashtableTest {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40, 300, 2_000, 20_000, 300_000})
+    void doesWhatAHashMapDoes(int keys) {
+        long seed = keys * 31L;
+        var random = new Random(seed);
+        Map<Integer, Integer> model = new HashMap<>();
+        try (var fixture = new TableFixture()) {
+            for (int round = 0; round < 3; round++) {
+                int steps = keys * 3;
+                double removals = round == 1 ? 0.8 : 0.2;
+                for (int step = 0; step < steps; step++) {
+                    int key = random.nextInt(keys);
+                    if (random.nextDouble() < removals) {
+                        assertThat(fixture.remove(key)).isEqualTo(model.remove(key) != null);
+                    } else {
+                        fixture.put(key, step, random.nextBoolean());
+                        model.put(key, step);
+                    }
+                }
+                fixture.table.checkInvariants();
+                assertSame(fixture, model, keys, "seed " + seed);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 42, 43, 500, 5_000, 100_000})
+    void shrinksToWhatItWasWhenAllIsRemoved(int keys) {
+        try (var fixture = new TableFixture()) {
+            long fresh = fixture.table.memoryBytes();
+            for (int round = 0; round < 2; round++) {
+                for (int key = 0; key < keys; key++) {
+                    fixture.insert(key, key);
+                }
+                fixture.table.checkInvariants();
+                for (int key = 0; key < keys; key++) {
+                    assertThat(fixture.remove(key)).isTrue();
+                    if (key == keys / 2) {
+                        fixture.table.checkInvariants();
+                    }
+                }
+                fixture.table.checkInvariants();
+                assertThat(fixture.table.size()).isZero();
+                assertThat(fixture.table.memoryBytes()).isEqualTo(fresh);
+            }
+            assertThat(fixture.allocator.usedBytes()).isEqualTo(fixture.usedAtStart + fresh);
+        }
+    }
+
+    @Test
+    void anIdleTenantCostsNextToNothing() {
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 30; key++) {
+                fixture.insert(key, key);
+            }
+            assertThat(fixture.table.memoryBytes()).isLessThan(300);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void aWalkMeetsEachEntryThatStaysExactlyOnce(long seed) {
+        var random = new Random(seed);
+        int stay = 3_000;
+        int firstOther = 10_000;
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < stay; key++) {
+                fixture.insert(key, key);
+            }
+            boolean grows = seed % 2 == 0;
+            int others = 60_000;
+            if (!grows) {
+                for (int i = 0; i < others; i++) {
+                    fixture.insert(firstOther + i, 0);
+                }
+            }
+            int[] seen = new int[stay];
+            var out = new LongList();
+            int next = firstOther;
+            long position = 0;
+            do {
+                out.clear();
+                long after = fixture.table.scan(position, out);
+                assertThat(after == 0 || after > position).as("seed " + seed).isTrue();
+                position = after;
+                for (int i = 0; i < out.size(); i++) {
+                    int key = TableFixture.keyOf(out.get(i));
+                    if (key < stay) {
+                        seen[key]++;
+                    }
+                }
+                int changes = random.nextInt(400); // growth from 3,000 to 63,000 entries, or back, while we walk
+                for (int i = 0; i < changes && next < firstOther + others; i++, next++) {
+                    if (grows) {
+                        fixture.insert(next, 0);
+                    } else {
+                        fixture.remove(next);
+                    }
+                }
+            } while (position != 0);
+            assertThat(seen).as("seed " + seed).containsOnly(1);
+            fixture.table.checkInvariants();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void aSnapshotIsTheStateAtTheCut(long seed) {
+        var random = new Random(seed);
+        int keys = seed % 2 == 0 ? 2_000 : 40_000;
+        Map<Integer, Integer> model = new HashMap<>();
+        try (var fixture = new TableFixture()) {
+            for (int cut = 1; cut <= 20; cut++) { // more than there are versions
+                for (int i = 0; i < keys / 4; i++) {
+                    change(fixture, model, random, keys, cut % 3 == 0 ? 0.7 : 0.3);
+                }
+                Map<Integer, Integer> expected = new HashMap<>(model);
+                Map<Integer, Integer> snapshot = walk(fixture, model, random, keys, cut);
+                assertThat(snapshot.equals(expected)).as("seed " + seed + " cut " + cut).isTrue();
+            }
+            fixture.table.checkInvariants();
+        }
+    }
+
+    /// Walks as a snapshot does: in slices, with changes in between that hand over what they overwrite.
+    private static Map<Integer, Integer> walk(
+            TableFixture fixture, Map<Integer, Integer> model, Random random, int keys, int cut) {
+        Map<Integer, Integer> snapshot = new HashMap<>();
+        byte version = (byte) (cut % Entry.VERSIONS);
+        fixture.table.changeListener((bucket, slot) -> take(snapshot, Bucket.entry(bucket, slot)), version);
+        var out = new LongList();
+        long position = 0;
+        do {
+            out.clear();
+            position = fixture.table.scan(position, out);
+            for (int i = 0; i < out.size(); i++) {
+                if (Entry.version(out.get(i)) != version) {
+                    take(snapshot, out.get(i));
+                    Entry.setVersion(out.get(i), version);
+                }
+            }
+            int changes = random.nextInt(20);
+            for (int i = 0; i < changes; i++) {
+                change(fixture, model, random, keys, cut % 2 == 0 ? 0.8 : 0.2);
+            }
+        } while (position != 0);
+        fixture.table.changeListener(null, version);
+        return snapshot;
+    }
+
+    private static void take(Map<Integer, Integer> snapshot, long entry) {
+        Integer twice = snapshot.put(TableFixture.keyOf(entry), TableFixture.valueOf(entry));
+        assertThat(twice).as("handed over once").isNull();
+    }
+
+    private static void change(
+            TableFixture fixture, Map<Integer, Integer> model, Random random, int keys, double removals) {
+        int key = random.nextInt(keys);
+        if (random.nextDouble() < removals) {
+            fixture.remove(key);
+            model.remove(key);
+        } else {
+            int value = random.nextInt();
+            fixture.put(key, value, random.nextBoolean());
+            model.put(key, value);
+        }
+    }
+
+    @Test
+    void evictionTakesTheOldestThatNobodyVisited() {
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 20; key++) {
+                fixture.insert(key, key); // two buckets
+            }
+            Entry.markVisited(fixture.find(0));
+            Entry.markVisited(fixture.find(7));
+            Set<Integer> evicted = new TreeSet<>();
+            while (fixture.table.size() > 2) {
+                evicted.add(evict(fixture, false));
+                fixture.table.checkInvariants();
+            }
+            assertThat(evicted).hasSize(18).doesNotContain(0, 7);
+            assertThat(Entry.visited(fixture.find(0))).as("lost its mark").isFalse();
+            evict(fixture, false);
+            evict(fixture, false);
+            assertThat(fixture.table.size()).isZero();
+            assertThat(fixture.table.evictionCandidate(false)).isEqualTo(Dashtable.NONE);
+        }
+    }
+
+    @Test
+    void entriesOfOneBucketGoInTheOrderTheyCame() {
+        try (var fixture = new TableFixture()) {
+            int inserted = 0;
+            int[] first = new int[10];
+            for (int key = 0; inserted < first.length; key++) {
+                if (KeyHash.position(fixture.hash(key)) < 1L << KeyHash.POSITION_BITS - 1) { // home: bucket 0
+                    fixture.insert(key, key);
+                    first[inserted++] = key;
+                }
+            }
+            for (int key : first) {
+                assertThat(evict(fixture, false)).isEqualTo(key);
+            }
+        }
+    }
+
+    @Test
+    void onlyEntriesWithADeadlineGoWhenAskedFor() {
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 10_000; key++) {
+                if (key % 100 == 0) {
+                    fixture.insertWithDeadline(key, key);
+                } else {
+                    fixture.insert(key, key);
+                }
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(evict(fixture, true) % 100).isZero();
+            }
+            for (int i = 0; i < 1000; i++) {
+                assertThat(fixture.table.evictionCandidate(true)).isEqualTo(Dashtable.NONE);
+            }
+            assertThat(fixture.table.size()).isEqualTo(9_900);
+            fixture.table.checkInvariants();
+        }
+    }
+
+    private static int evict(TableFixture fixture, boolean volatileOnly) {
+        long entry = fixture.table.evictionCandidate(volatileOnly);
+        for (int call = 0; entry == Dashtable.NONE && call < 1000; call++) {
+            entry = fixture.table.evictionCandidate(volatileOnly);
+        }
+        assertThat(entry).isNotEqualTo(Dashtable.NONE);
+        int key = TableFixture.keyOf(entry);
+        fixture.table.removeFound();
+        fixture.free(entry);
+        assertThat(fixture.find(key)).isEqualTo(Dashtable.NONE);
+        return key;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 60, 3_000})
+    void everyEntryIsDrawnAboutAsOften(int keys) {
+        var random = new Random(keys);
+        int each = 200;
+        try (var fixture = new TableFixture()) {
+            assertThat(fixture.table.randomEntry(random.nextLong())).isEqualTo(Dashtable.NONE);
+            for (int key = 0; key < keys; key++) {
+                fixture.insert(key, key);
+            }
+            int[] drawn = new int[keys];
+            for (int i = 0; i < keys * each; i++) {
+                drawn[TableFixture.keyOf(fixture.table.randomEntry(random.nextLong()))]++;
+            }
+            assertThat(Arrays.stream(drawn).min().orElseThrow()).isGreaterThan(each / 3);
+            assertThat(Arrays.stream(drawn).max().orElseThrow()).isLessThan(each * 3);
+            var out = new LongList();
+            fixture.table.sample(random.nextLong(), 16, out);
+            assertThat(out.size()).isEqualTo(Math.min(16, keys));
+        }
+    }
+
+    @Test
+    void defragmentationMovesEntriesAndKeepsThem() {
+        Map<Integer, Integer> model = new HashMap<>();
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 50_000; key++) {
+                fixture.insert(key, key);
+                model.put(key, key);
+            }
+            for (int key = 0; key < 50_000; key++) {
+                if (key % 10 != 0) {
+                    fixture.remove(key);
+                    model.remove(key);
+                }
+            }
+            long used = fixture.allocator.usedBytes();
+            long position = 0;
+            do {
+                position = fixture.table.defragment(position, TableFixture::sizeOf);
+            } while (position != 0);
+            assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
+            fixture.table.checkInvariants();
+            assertSame(fixture, model, 50_000, "after defragmentation");
+        }
+    }
+
+    @Test
+    void touchingLoadsAndChangesNothing() {
+        try (var fixture = new TableFixture()) {
+            long none = fixture.table.touchEntry(fixture.hash(1));
+            fixture.insert(1, 1);
+            assertThat(none).isZero();
+            assertThat(fixture.table.touchBucket(fixture.hash(1))).isNotZero();
+            assertThat(fixture.table.touchEntry(fixture.hash(1))).isNotZero();
+        }
+    }
+
+    private static void assertSame(TableFixture fixture, Map<Integer, Integer> model, int keys, String as) {
+        assertThat(fixture.table.size()).as(as).isEqualTo(model.size());
+        for (int key = 0; key < keys; key++) {
+            long entry = fixture.find(key);
+            Integer expected = model.get(key);
+            assertThat(entry != Entry.NONE).as(as).isEqualTo(expected != null);
+            if (expected != null) {
+                assertThat(TableFixture.valueOf(entry)).as(as).isEqualTo(expected);
+            }
+        }
+    }
+}
