@@ -59,5 +59,12 @@ public final class Limits {
     /// A longer key is not remembered as a candidate, but evicted at once or not at all.
     public static final int EVICTION_POOL_KEY_BYTES_MAX = 1 << 10;
 
+    /// 16M segments, some 8 billion entries of one table in 128 MB of directory; segments that deep
+    /// stretch instead of splitting.
+    public static final int TABLE_DIRECTORY_BITS_MAX = 24;
+
+    /// Buckets at which one call looks for something to evict or to sample: some 1300 entries.
+    public static final int EVICTION_BUCKETS_MAX = 64;
+
     private Limits() {}
 }

@@ -9,8 +9,26 @@ import java.util.Set;
 final class AclCategories {
     /// All there are, in Redis's order: the one in which COMMAND INFO lists them.
     static final List<String> ALL = List.of(
-            "keyspace", "read", "write", "set", "sortedset", "list", "hash", "string", "bitmap", "hyperloglog", "geo",
-            "stream", "pubsub", "admin", "fast", "slow", "blocking", "dangerous", "connection", "transaction",
+            "keyspace",
+            "read",
+            "write",
+            "set",
+            "sortedset",
+            "list",
+            "hash",
+            "string",
+            "bitmap",
+            "hyperloglog",
+            "geo",
+            "stream",
+            "pubsub",
+            "admin",
+            "fast",
+            "slow",
+            "blocking",
+            "dangerous",
+            "connection",
+            "transaction",
             "scripting");
 
     private static final Map<String, String> OF_GROUP = Map.ofEntries(

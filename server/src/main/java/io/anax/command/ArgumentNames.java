@@ -5,19 +5,63 @@ import java.util.Set;
 /// What the names of values in usage lines mean; a name not listed is a string.
 final class ArgumentNames {
     private static final Set<String> KEYS = Set.of(
-            "key", "keys", "key1", "key2", "newkey", "source", "sourcekey", "src", "destination", "destkey", "dst", "storekey",
+            "key",
+            "keys",
+            "key1",
+            "key2",
+            "newkey",
+            "source",
+            "sourcekey",
+            "src",
+            "destination",
+            "destkey",
+            "dst",
+            "storekey",
             "storedistkey");
 
     private static final Set<String> DESTINATIONS = Set.of("destination", "destkey", "dst", "newkey");
 
     private static final Set<String> INTEGERS = Set.of(
-            "bit", "bits", "client-id", "count", "cursor", "db", "decrement", "destination-db", "end", "frequency",
-            "idle", "index", "index1", "index2", "len", "limit", "maxlen", "milliseconds", "min-match-len", "ms",
-            "num-matches", "numfields", "numkeys", "numlocal", "numreplicas", "offset", "port", "protover", "rank",
-            "samples", "seconds", "slot", "start", "stop", "ttl", "version", "weight");
+            "bit",
+            "bits",
+            "client-id",
+            "count",
+            "cursor",
+            "db",
+            "decrement",
+            "destination-db",
+            "end",
+            "frequency",
+            "idle",
+            "index",
+            "index1",
+            "index2",
+            "len",
+            "limit",
+            "maxlen",
+            "milliseconds",
+            "min-match-len",
+            "ms",
+            "num-matches",
+            "numfields",
+            "numkeys",
+            "numlocal",
+            "numreplicas",
+            "offset",
+            "port",
+            "protover",
+            "rank",
+            "samples",
+            "seconds",
+            "slot",
+            "start",
+            "stop",
+            "ttl",
+            "version",
+            "weight");
 
-    private static final Set<String> DOUBLES = Set.of(
-            "height", "increment", "latitude", "longitude", "max", "min", "radius", "score", "timeout", "width");
+    private static final Set<String> DOUBLES =
+            Set.of("height", "increment", "latitude", "longitude", "max", "min", "radius", "score", "timeout", "width");
 
     private static final Set<String> PATTERNS = Set.of("pattern", "by-pattern", "get-pattern");
 

@@ -198,11 +198,13 @@ public final class Command {
         return declared.summary;
     }
 
-    @Nullable String deprecatedSince() {
+    @Nullable
+    String deprecatedSince() {
         return declared.deprecatedSince;
     }
 
-    @Nullable String replacedBy() {
+    @Nullable
+    String replacedBy() {
         return declared.replacedBy;
     }
 

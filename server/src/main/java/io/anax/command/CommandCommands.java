@@ -13,8 +13,7 @@ import java.util.function.Predicate;
 /// COMMAND and its subcommands: what clients ask to learn which commands there are. They need the
 /// table that they are a part of, so that is given to them when it is there: [#tell].
 public final class CommandCommands {
-    private static final CommandException INVALID_COMMAND =
-            CommandException.error("ERR Invalid command specified");
+    private static final CommandException INVALID_COMMAND = CommandException.error("ERR Invalid command specified");
     private static final CommandException INVALID_COUNT =
             CommandException.error("ERR Invalid number of arguments specified for command");
     private static final CommandException INVALID_ARGUMENTS =

@@ -8,6 +8,8 @@ import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import io.anax.table.KeyHash;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What a handler may use: its arguments, the databases of the shard it runs on, the time, the reply.
 /// One per shard, set up anew for every command.
@@ -21,7 +23,8 @@ public final class CommandContext {
     private final ReplyWriter reply;
     private Request request;
     private Session session;
-    private Command command;
+    private @Nullable Command command;
+    private int firstKey;
     private long nowMillis;
     private long keyHash;
     private boolean keyHashed;
@@ -38,6 +41,7 @@ public final class CommandContext {
     /// The next command to run.
     public void begin(Command next, Request arguments, Session of, long now) {
         command = next;
+        firstKey = next.firstKey();
         request = arguments;
         session = of;
         nowMillis = now;
@@ -67,8 +71,9 @@ public final class CommandContext {
         return request;
     }
 
+    /// The command that runs.
     public Command command() {
-        return command;
+        return Objects.requireNonNull(command);
     }
 
     public Session session() {
@@ -106,7 +111,7 @@ public final class CommandContext {
 
     /// The hash of the key at argument `i`; that of the first key is computed once.
     public long hash(int i) {
-        if (i == command.firstKey() && keyHashed) {
+        if (keyHashed && i == firstKey) {
             return keyHash;
         }
         return KeyHash.hash(request.address(i), request.length(i));
@@ -148,10 +153,5 @@ public final class CommandContext {
 
     public byte[] bytes(int i) {
         return Memory.bytes(request.address(i), request.length(i));
-    }
-
-    @Override
-    public String toString() {
-        return command.fullName() + " on shard " + shardId;
     }
 }

@@ -35,8 +35,7 @@ public final class CommandException extends RuntimeException {
     public static final CommandException STRING_TOO_LONG =
             error("ERR string exceeds maximum allowed size (proto-max-bulk-len)");
     public static final CommandException INVALID_CURSOR = error("ERR invalid cursor");
-    public static final CommandException TIMEOUT_NOT_A_FLOAT =
-            error("ERR timeout is not a float or out of range");
+    public static final CommandException TIMEOUT_NOT_A_FLOAT = error("ERR timeout is not a float or out of range");
     public static final CommandException TIMEOUT_OUT_OF_RANGE = error("ERR timeout is out of range");
     public static final CommandException TIMEOUT_NOT_AN_INTEGER =
             error("ERR timeout is not an integer or out of range");
@@ -60,8 +59,7 @@ public final class CommandException extends RuntimeException {
     public static final CommandException READ_ONLY = error("READONLY You can't write against a read only replica.");
     public static final CommandException EXECUTION_ABORTED =
             error("EXECABORT Transaction discarded because of previous errors.");
-    public static final CommandException CROSS_SLOT =
-            error("CROSSSLOT Keys in request don't hash to the same slot");
+    public static final CommandException CROSS_SLOT = error("CROSSSLOT Keys in request don't hash to the same slot");
     public static final CommandException NO_KEYS = error("ERR The command has no key arguments");
 
     /// How much of a user's arguments an error repeats at most, as in Redis.
@@ -84,7 +82,7 @@ public final class CommandException extends RuntimeException {
 
     /// The whole text of the error, code first.
     public String text() {
-        return getMessage();
+        return String.valueOf(getMessage());
     }
 
     /// As it goes to the client: user bytes were read as ISO 8859-1 and so come out as they came in.

@@ -185,10 +185,19 @@ public final class CommandFamily {
         String complexity = "";
         String since = "";
         String summary = "";
-        @Nullable String deprecatedSince;
-        @Nullable String replacedBy;
-        @Nullable Integer arity;
-        @Nullable List<KeySpec> keys;
+
+        @Nullable
+        String deprecatedSince;
+
+        @Nullable
+        String replacedBy;
+
+        @Nullable
+        Integer arity;
+
+        @Nullable
+        List<KeySpec> keys;
+
         List<String> access = List.of();
         List<String> categories = List.of();
         boolean groupCategory = true;

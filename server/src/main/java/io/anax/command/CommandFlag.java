@@ -27,7 +27,6 @@ public enum CommandFlag {
     /// Takes constant or logarithmic time: @fast, all others are @slow.
     FAST,
     NO_AUTH,
-    MAY_REPLICATE,
     /// It has keys, but may be called with none: EVAL with numkeys 0.
     NO_MANDATORY_KEYS,
     NO_ASYNC_LOADING,
@@ -38,6 +37,7 @@ public enum CommandFlag {
     ALLOW_BUSY,
 
     // Hidden from clients, as Redis hides them.
+    MAY_REPLICATE,
     PROTECTED,
     TOUCHES_ARBITRARY_KEYS,
 
@@ -55,6 +55,7 @@ public enum CommandFlag {
         assert values().length <= Integer.SIZE : "a set of flags is an int";
     }
 
+    @SuppressWarnings("EnumOrdinal") // bits of this process only: they reach no disk and no wire
     private final int bit = 1 << ordinal();
 
     /// The set of just this flag.

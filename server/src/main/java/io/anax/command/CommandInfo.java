@@ -27,7 +27,9 @@ final class CommandInfo {
         reply.integer(command.firstKey());
         reply.integer(command.lastKeyAsDeclared());
         reply.integer(command.keyStep());
-        words(reply, command.categories().stream().map(category -> "@" + category).toList());
+        words(
+                reply,
+                command.categories().stream().map(category -> "@" + category).toList());
         reply.set(command.tips().size());
         command.tips().forEach(reply::bulk);
         reply.set(command.keySpecs().size());
@@ -53,7 +55,10 @@ final class CommandInfo {
     }
 
     private static List<String> keyWords(int flags) {
-        return KEY_FLAGS.stream().filter(flag -> flag.in(flags)).map(KeyFlag::word).toList();
+        return KEY_FLAGS.stream()
+                .filter(flag -> flag.in(flags))
+                .map(KeyFlag::word)
+                .toList();
     }
 
     private static void words(ReplyWriter reply, List<String> words) {

@@ -58,7 +58,8 @@ public final class CommandTable {
         return find(request, 0);
     }
 
-    @Nullable Command find(Request request, int begin) {
+    @Nullable
+    Command find(Request request, int begin) {
         var command = byName.find(request.address(begin), request.length(begin));
         if (command == null || !command.isContainer() || request.count() == begin + 1) {
             return command;
@@ -67,7 +68,8 @@ public final class CommandTable {
     }
 
     /// By a name as COMMAND INFO takes it: `client|list`. Not for hot paths.
-    @Nullable Command findByFullName(long name, int size) {
+    @Nullable
+    Command findByFullName(long name, int size) {
         int bar = 0;
         while (bar < size && Memory.getByte(name + bar) != '|') {
             bar++;

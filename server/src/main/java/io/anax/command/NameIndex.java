@@ -32,7 +32,7 @@ final class NameIndex {
     private static final int SLOTS_PER_NAME = 4;
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-    private static final long HIGH_BITS = 0x80 * EACH_BYTE;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final long NOT_BELOW_A = (0x80 - 'a') * EACH_BYTE;
     private static final long ABOVE_Z = (0x80 - 'z' - 1) * EACH_BYTE;
     private static final int CASE_SHIFT = 2; // from the high bit of a byte to the bit of its case
@@ -74,14 +74,15 @@ final class NameIndex {
     }
 
     /// The command of this name in any case; null if there is none.
-    @Nullable Command find(long name, int size) {
+    @Nullable
+    Command find(long name, int size) {
         if (size >= Long.BYTES) {
             return findLong(name, size);
         }
         if (size >= Integer.BYTES) {
             long first = Memory.getInt(name) & 0xFFFF_FFFFL;
             long last = Memory.getInt(name + size - Integer.BYTES) & 0xFFFF_FFFFL;
-            return commands[slotOf(upper(first | last << Integer.SIZE), 0, 0, size)];
+            return commands[slotOf(upper(first | (last << Integer.SIZE)), 0, 0, size)];
         }
         return size == 0 ? null : commands[slotOf(upper(shortHead(name, size)), 0, 0, size)];
     }
@@ -97,20 +98,21 @@ final class NameIndex {
     }
 
     private static long shortHead(long name, int size) {
-        return Memory.getByte(name) & 0xFF
-                | (Memory.getByte(name + (size >> 1)) & 0xFF) << Byte.SIZE
-                | (Memory.getByte(name + size - 1) & 0xFF) << 2 * Byte.SIZE;
+        long first = Memory.getByte(name) & 0xFF;
+        long middle = Memory.getByte(name + (size >> 1)) & 0xFF;
+        long last = Memory.getByte(name + size - 1) & 0xFF;
+        return first | (middle << Byte.SIZE) | (last << (2 * Byte.SIZE));
     }
 
     /// The slot of this name, or the empty one where it would go.
     private int slotOf(long head, long middle, long tail, int size) {
         long hash = (head ^ size) * HASH_HEAD + tail * HASH_TAIL;
-        int slot = (int) ((hash ^ hash >>> Integer.SIZE) * HASH_HEAD >>> shift);
+        int slot = (int) (((hash ^ (hash >>> Integer.SIZE)) * HASH_HEAD) >>> shift);
         while (!holds(slot * SLOT_LONGS, head, middle, tail, size)) {
             if (slots[slot * SLOT_LONGS + SIZE] == 0) {
                 return slot;
             }
-            slot = slot + 1 & commands.length - 1;
+            slot = (slot + 1) & (commands.length - 1);
         }
         return slot;
     }
@@ -127,7 +129,7 @@ final class NameIndex {
     private static long upper(long bytes) {
         long low = bytes & ~HIGH_BITS;
         long small = (low + NOT_BELOW_A) & ~(low + ABOVE_Z) & ~bytes & HIGH_BITS;
-        return bytes ^ small >>> CASE_SHIFT;
+        return bytes ^ (small >>> CASE_SHIFT);
     }
 
     private static long head(byte[] name) {
@@ -136,21 +138,23 @@ final class NameIndex {
             return word(name, 0, Long.BYTES);
         }
         if (size >= Integer.BYTES) {
-            return word(name, 0, Integer.BYTES) | word(name, size - Integer.BYTES, Integer.BYTES) << Integer.SIZE;
+            return word(name, 0, Integer.BYTES) | (word(name, size - Integer.BYTES, Integer.BYTES) << Integer.SIZE);
         }
-        return word(name, 0, 1) | word(name, size >> 1, 1) << Byte.SIZE | word(name, size - 1, 1) << 2 * Byte.SIZE;
+        long middle = word(name, size >> 1, 1);
+        return word(name, 0, 1) | (middle << Byte.SIZE) | (word(name, size - 1, 1) << (2 * Byte.SIZE));
     }
 
     private static long word(byte[] bytes, int from, int size) {
         long word = 0;
         for (int i = size - 1; i >= 0; i--) {
-            word = word << Byte.SIZE | bytes[from + i] & 0xFF;
+            word = (word << Byte.SIZE) | (bytes[from + i] & 0xFF);
         }
         return word;
     }
 
     @Override
     public String toString() {
-        return count + " names " + Arrays.stream(commands).filter(c -> c != null).toList();
+        return count + " names "
+                + Arrays.stream(commands).filter(c -> c != null).toList();
     }
 }

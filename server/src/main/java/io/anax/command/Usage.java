@@ -65,7 +65,8 @@ final class Usage {
     }
 
     /// In upper case; null for a command that is none.
-    @Nullable String subcommand() {
+    @Nullable
+    String subcommand() {
         return subcommand;
     }
 
@@ -127,8 +128,7 @@ final class Usage {
                 if (argument.hasKey()) {
                     var spec = certain ? spec(arguments, i, at) : null;
                     if (spec == null) {
-                        return new UsageKeys(
-                                found.specs, found.destinations, found.owners, argument.name());
+                        return new UsageKeys(found.specs, found.destinations, found.owners, argument.name());
                     }
                     found.add(spec, argument);
                 }
@@ -150,12 +150,7 @@ final class Usage {
         }
 
         int specOf(Argument argument) {
-            for (int i = 0; i < owners.size(); i++) {
-                if (owners.get(i) == argument) {
-                    return i;
-                }
-            }
-            return -1;
+            return owners.indexOf(argument);
         }
 
         /// Of argument `i`, which begins at word `at` of the request; null if that is not to be told.

@@ -54,7 +54,9 @@ final class UsageParser {
     /// Up to a closing bracket, a bar, the dots, or the end.
     private List<Item> items() {
         var items = new ArrayList<Item>();
-        while (next < words.size() && !"]>|".contains(words.get(next)) && !words.get(next).equals(MORE)) {
+        while (next < words.size()
+                && !"]>|".contains(words.get(next))
+                && !words.get(next).equals(MORE)) {
             String word = words.get(next++);
             switch (word) {
                 case "[" -> items.add(bracket("]", true));

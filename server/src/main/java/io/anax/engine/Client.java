@@ -63,6 +63,7 @@ public final class Client {
         if (isClosing()) {
             return;
         }
+        parser.authenticated(session.authenticated());
         if (input.isEmpty()) {
             long taken = runAll(address, size);
             if (taken < size && !isClosing()) {
@@ -89,6 +90,7 @@ public final class Client {
         long taken = 0;
         while (taken < size && !isClosing()) {
             taken += pipeline.run(address + taken, size - taken, parser, session, output, shard.nowMillis());
+            parser.authenticated(session.authenticated()); // AUTH lifts the limits for what follows
             if (pipeline.parseStatus() == RespParser.NEED_MORE) {
                 break;
             }
@@ -103,7 +105,7 @@ public final class Client {
     private void fail() {
         ReplyWriter reply = shard.reply();
         reply.into(output, session.resp());
-        reply.error(parser.error());
+        reply.error("ERR " + parser.error());
         broken = true;
     }
 

@@ -71,9 +71,9 @@ public final class Dispatcher {
             context.begin(command, request, session, nowMillis, hash);
             command.handler().run(context);
         } catch (CommandException e) {
-            fail(command, output, mark, e.getMessage());
+            fail(command, output, mark, e.text());
         } catch (WrongTypeException e) {
-            fail(command, output, mark, CommandException.WRONG_TYPE.getMessage());
+            fail(command, output, mark, CommandException.WRONG_TYPE.text());
         }
     }
 
@@ -102,8 +102,8 @@ public final class Dispatcher {
     }
 
     private boolean refuse(Command command, CommandException why) {
-        statistics.rejected(command, why.getMessage());
-        reply.error(why.getMessage());
+        statistics.rejected(command, why.text());
+        reply.error(why.text());
         return true;
     }
 

@@ -44,7 +44,9 @@ final class Pipeline {
         long consumed = 0;
         int count = 0;
         parseStatus = RespParser.COMPLETE;
-        while (count < BATCH_REQUESTS) {
+        // Who has not logged in may do so with the next command, which changes what the parser allows.
+        int most = session.authenticated() ? BATCH_REQUESTS : 1;
+        while (count < most) {
             parseStatus = parser.parse(address + consumed, size - consumed, requests[count]);
             if (parseStatus != RespParser.COMPLETE) {
                 break;

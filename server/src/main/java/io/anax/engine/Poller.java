@@ -14,7 +14,8 @@ public interface Poller extends AutoCloseable {
     /// are handled by the next [#poll()], never here.
     void await(long timeoutNanos);
 
-    /// Ends an [#await] of the owner, now or the next one. From any thread.
+    /// Ends an [#await] of the owner: the one it is in, or the next one when no [#poll()] comes between.
+    /// What a wake-up announces must be looked for after poll and before await. From any thread.
     void wake();
 
     @Override

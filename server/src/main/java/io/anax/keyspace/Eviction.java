@@ -23,7 +23,7 @@ public final class Eviction implements AutoCloseable {
     /// Buckets in a row that are searched for entries with a deadline.
     private static final int SAMPLE_BUCKETS_MAX = 64;
 
-    private static final long IDLE_UNKNOWN = 1 << 24; // more than any stamp says
+    private static final long UNSTAMPED = 1 << 24; // more than any stamp makes
 
     private final Databases databases;
     private final Stamps stamps;
@@ -158,18 +158,20 @@ public final class Eviction implements AutoCloseable {
     /// How much an entry deserves to go.
     private long score(Database database, long entry, long nowMillis) {
         return switch (policy.order()) {
-            case LRU -> idleScore(database, entry, nowMillis);
-            case LFU -> Stamps.COUNTER_MAX - database.frequency(entry, nowMillis);
+            case LRU -> isStamped(entry) ? database.idleSeconds(entry, nowMillis) : unstampedScore(entry);
+            case LFU -> isStamped(entry) ? -database.frequency(entry, nowMillis) : unstampedScore(entry);
             case TTL -> Long.MAX_VALUE - Entry.deadline(entry);
             case NONE, SIEVE, RANDOM -> throw new AssertionError("no order of scores");
         };
     }
 
-    private long idleScore(Database database, long entry, long nowMillis) {
-        if ((Entry.flags(entry) & Entry.STAMP) != 0) {
-            return database.idleSeconds(entry, nowMillis);
-        }
-        return stamps.takeVisit(entry) ? 0 : IDLE_UNKNOWN;
+    private static boolean isStamped(long entry) {
+        return (Entry.flags(entry) & Entry.STAMP) != 0;
+    }
+
+    /// Entries from before the policy go before all others, those that nobody read since first.
+    private static long unstampedScore(long entry) {
+        return Entry.visited(entry) ? UNSTAMPED : UNSTAMPED + 1;
     }
 
     /// Some entries that may go, neighbours from a random place on: one miss brings many, and

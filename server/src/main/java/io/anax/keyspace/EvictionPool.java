@@ -4,6 +4,7 @@ import io.anax.Limits;
 import io.anax.memory.Memory;
 import io.anax.table.Entry;
 import io.anax.table.KeyHash;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The best candidates that sampling came across, as in Redis: kept from one eviction to the next,
@@ -75,9 +76,7 @@ final class EvictionPool implements AutoCloseable {
     }
 
     Database database(int at) {
-        Database database = databases[at];
-        assert database != null;
-        return database;
+        return Objects.requireNonNull(databases[at]);
     }
 
     long score(int at) {

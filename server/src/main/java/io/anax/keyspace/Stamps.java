@@ -98,15 +98,6 @@ public final class Stamps {
         return decayMinutes == 0 ? counter : Math.max(0, counter - minutes / decayMinutes);
     }
 
-    /// Whether there was an access that only the visited bit knows of; forgets it.
-    boolean takeVisit(long entry) {
-        boolean visited = (Entry.flags(entry) & Entry.STAMP) == 0 && Entry.visited(entry);
-        if (visited) {
-            Entry.clearVisited(entry);
-        }
-        return visited;
-    }
-
     private int increased(int counter) {
         if (counter == COUNTER_MAX) {
             return counter;

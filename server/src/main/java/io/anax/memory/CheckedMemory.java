@@ -26,6 +26,15 @@ final class CheckedMemory {
         LIVE.remove(address);
     }
 
+    /// The end of a mapping that somebody else owns: its content is not ours to poison.
+    static void unmapped(long address, long size) {
+        Long was = LIVE.get(address);
+        if (was == null || was != size) {
+            throw new AssertionError("unmapping " + address + " + " + size + ", but live there is " + was);
+        }
+        LIVE.remove(address);
+    }
+
     static void check(long address, long size) {
         if (size <= 0) {
             assert size == 0 : "negative size " + size;
@@ -33,7 +42,8 @@ final class CheckedMemory {
         }
         Map.Entry<Long, Long> range = LIVE.floorEntry(address);
         if (range == null || address + size > range.getKey() + range.getValue()) {
-            throw new AssertionError("access to " + address + " + " + size + "; the nearest allocation before is " + range);
+            throw new AssertionError("access to " + address + " + " + size + "; the nearest allocation before is "
+                    + range + ", after it " + LIVE.higherEntry(address));
         }
     }
 

@@ -1,12 +1,16 @@
 package io.anax.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /// Raw memory: an address is a `long`, and only layout classes add to it. Little endian, unaligned.
 ///
@@ -19,6 +23,7 @@ public final class Memory {
 
     static final boolean CHECKED = Boolean.getBoolean("anax.memory.checked");
     static final long HUGE_PAGE_SIZE = 1L << 21;
+    static final long PAGE_SIZE = 1L << 12;
 
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -29,12 +34,16 @@ public final class Memory {
     private static final VarHandle ORDERED_INT = ValueLayout.JAVA_INT.varHandle();
     private static final VarHandle ORDERED_LONG = ValueLayout.JAVA_LONG.varHandle();
 
-    /// Up to here a copy is done with a few loads and stores: a call of `memmove` costs about 10 ns.
-    private static final int SHORT_COPY = 64;
+    /// Up to here a copy or a comparison is a few loads and stores: the JDK's bulk operations cost
+    /// about 10 ns before their first byte.
+    private static final int SHORT_SIZE = 64;
 
-    private static final MethodHandle MALLOC = function("malloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-    private static final MethodHandle FREE = function("free", null, ValueLayout.JAVA_LONG);
-    private static final MethodHandle MMAP = function(
+    private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
+
+    private static final MethodHandle MALLOC =
+            requireNonNull(function("malloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle FREE = requireNonNull(function("free", null, ValueLayout.JAVA_LONG));
+    private static final @Nullable MethodHandle MMAP = function(
             "mmap",
             ValueLayout.JAVA_LONG,
             ValueLayout.JAVA_LONG,
@@ -43,10 +52,14 @@ public final class Memory {
             ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT,
             ValueLayout.JAVA_LONG);
-    private static final MethodHandle MUNMAP =
+    private static final @Nullable MethodHandle MUNMAP =
             function("munmap", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-    private static final MethodHandle MADVISE = function(
+    private static final @Nullable MethodHandle MADVISE = function(
             "madvise", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    private static final VarHandle ALLOCATED_BYTES = allocatedBytesHandle();
+    private static long allocatedBytes; // through ALLOCATED_BYTES
 
     private Memory() {}
 
@@ -92,18 +105,22 @@ public final class Memory {
 
     /// Aligned, as all ordered accesses.
     public static int getIntAcquire(long address) {
+        check(address, Integer.BYTES);
         return (int) ORDERED_INT.getAcquire(ALL, address);
     }
 
     public static void putIntRelease(long address, int value) {
+        check(address, Integer.BYTES);
         ORDERED_INT.setRelease(ALL, address, value);
     }
 
     public static long getLongAcquire(long address) {
+        check(address, Long.BYTES);
         return (long) ORDERED_LONG.getAcquire(ALL, address);
     }
 
     public static void putLongRelease(long address, long value) {
+        check(address, Long.BYTES);
         ORDERED_LONG.setRelease(ALL, address, value);
     }
 
@@ -111,41 +128,50 @@ public final class Memory {
     public static void copy(long from, long to, long size) {
         check(from, size);
         check(to, size);
-        if (size < 8 || size > SHORT_COPY) {
-            if (size >= 4 && size < 8) {
-                int first = ALL.get(INT, from);
-                int last = ALL.get(INT, from + size - 4);
-                ALL.set(INT, to, first);
-                ALL.set(INT, to + size - 4, last);
-                return;
-            }
-            copyOther(from, to, size);
-            return;
-        }
-        copyShort(from, to, size);
-    }
-
-    /// 8 to 64 bytes. All loads of a half come before its stores, so overlapping ranges are right too.
-    private static void copyShort(long from, long to, long size) {
-        long last = ALL.get(LONG, from + size - 8);
-        if (size <= 16) {
+        if (size > SHORT_SIZE) {
+            MemorySegment.copy(ALL, from, ALL, to, size);
+        } else if (size > 2 * Long.BYTES) {
+            copyUpTo64(from, to, size);
+        } else if (size >= Long.BYTES) {
             long first = ALL.get(LONG, from);
+            long last = ALL.get(LONG, from + size - 8);
             ALL.set(LONG, to, first);
-        } else if (from >= to || from + size <= to) {
-            for (long i = 0; i < size - 8; i += 8) {
-                ALL.set(LONG, to + i, ALL.get(LONG, from + i));
-            }
-        } else {
-            MemorySegment.copy(ALL, from, ALL, to, size);
-            return;
+            ALL.set(LONG, to + size - 8, last);
+        } else if (size > 0) {
+            copyUpTo7(from, to, size);
         }
-        ALL.set(LONG, to + size - 8, last);
     }
 
-    private static void copyOther(long from, long to, long size) {
-        if (size >= 8) {
-            MemorySegment.copy(ALL, from, ALL, to, size);
-        } else if (size > 0) {
+    /// 17 to 64 bytes, from both ends to the middle. All loads come before the stores, so overlapping
+    /// ranges are right too.
+    private static void copyUpTo64(long from, long to, long size) {
+        long a = ALL.get(LONG, from);
+        long b = ALL.get(LONG, from + 8);
+        long y = ALL.get(LONG, from + size - 16);
+        long z = ALL.get(LONG, from + size - 8);
+        if (size > 32) {
+            long c = ALL.get(LONG, from + 16);
+            long d = ALL.get(LONG, from + 24);
+            long w = ALL.get(LONG, from + size - 32);
+            long x = ALL.get(LONG, from + size - 24);
+            ALL.set(LONG, to + 16, c);
+            ALL.set(LONG, to + 24, d);
+            ALL.set(LONG, to + size - 32, w);
+            ALL.set(LONG, to + size - 24, x);
+        }
+        ALL.set(LONG, to, a);
+        ALL.set(LONG, to + 8, b);
+        ALL.set(LONG, to + size - 16, y);
+        ALL.set(LONG, to + size - 8, z);
+    }
+
+    private static void copyUpTo7(long from, long to, long size) {
+        if (size >= 4) {
+            int first = ALL.get(INT, from);
+            int last = ALL.get(INT, from + size - 4);
+            ALL.set(INT, to, first);
+            ALL.set(INT, to + size - 4, last);
+        } else {
             byte first = ALL.get(BYTE, from);
             byte middle = ALL.get(BYTE, from + size / 2);
             byte last = ALL.get(BYTE, from + size - 1);
@@ -167,27 +193,47 @@ public final class Memory {
 
     public static void fill(long address, long size, byte value) {
         check(address, size);
-        ALL.asSlice(address, size).fill(value);
+        if (size > SHORT_SIZE) {
+            ALL.asSlice(address, size).fill(value);
+            return;
+        }
+        long pattern = (value & 0xFF) * EACH_BYTE;
+        long i = 0;
+        for (; i + 8 <= size; i += 8) {
+            ALL.set(LONG, address + i, pattern);
+        }
+        for (; i < size; i++) {
+            ALL.set(BYTE, address + i, value);
+        }
     }
 
     public static boolean equal(long a, long b, long size) {
         check(a, size);
         check(b, size);
-        if (size >= 8) {
-            long i = 0;
-            for (; i < size - 8; i += 8) {
-                if (ALL.get(LONG, a + i) != ALL.get(LONG, b + i)) {
-                    return false;
-                }
-            }
-            return ALL.get(LONG, a + size - 8) == ALL.get(LONG, b + size - 8);
+        if (size > SHORT_SIZE) {
+            return MemorySegment.mismatch(ALL, a, a + size, ALL, b, b + size) < 0;
         }
-        for (long i = 0; i < size; i++) {
-            if (ALL.get(BYTE, a + i) != ALL.get(BYTE, b + i)) {
+        if (size < 8) {
+            return equalUpTo7(a, b, size);
+        }
+        long last = size - 8; // overlaps the one before it
+        for (long i = 0; i < last; i += 8) {
+            if (ALL.get(LONG, a + i) != ALL.get(LONG, b + i)) {
                 return false;
             }
         }
-        return true;
+        return ALL.get(LONG, a + last) == ALL.get(LONG, b + last);
+    }
+
+    private static boolean equalUpTo7(long a, long b, long size) {
+        if (size >= 4) {
+            return ALL.get(INT, a) == ALL.get(INT, b)
+                    && ALL.get(INT, a + size - 4) == ALL.get(INT, b + size - 4);
+        }
+        return size == 0
+                || ALL.get(BYTE, a) == ALL.get(BYTE, b)
+                        && ALL.get(BYTE, a + size / 2) == ALL.get(BYTE, b + size / 2)
+                        && ALL.get(BYTE, a + size - 1) == ALL.get(BYTE, b + size - 1);
     }
 
     /// By unsigned bytes, then by size: negative, 0 or positive.
@@ -195,13 +241,29 @@ public final class Memory {
         check(a, aSize);
         check(b, bSize);
         long size = Math.min(aSize, bSize);
-        for (long i = 0; i < size; i++) {
-            int difference = (ALL.get(BYTE, a + i) & 0xFF) - (ALL.get(BYTE, b + i) & 0xFF);
+        long i = 0;
+        if (size > SHORT_SIZE) {
+            i = MemorySegment.mismatch(ALL, a, a + size, ALL, b, b + size);
+            return i < 0 ? Long.compare(aSize, bSize) : difference(a + i, b + i);
+        }
+        for (; i + 8 <= size; i += 8) {
+            long left = ALL.get(LONG, a + i);
+            long right = ALL.get(LONG, b + i);
+            if (left != right) {
+                return Long.compareUnsigned(Long.reverseBytes(left), Long.reverseBytes(right));
+            }
+        }
+        for (; i < size; i++) {
+            int difference = difference(a + i, b + i);
             if (difference != 0) {
                 return difference;
             }
         }
         return Long.compare(aSize, bSize);
+    }
+
+    private static int difference(long a, long b) {
+        return (ALL.get(BYTE, a) & 0xFF) - (ALL.get(BYTE, b) & 0xFF);
     }
 
     /// A copy on the Java heap: for cold paths and tests.
@@ -213,15 +275,9 @@ public final class Memory {
 
     /// Memory of the C library, for buffers. From any thread.
     public static long allocate(long size) {
-        long address;
-        try {
-            address = (long) MALLOC.invokeExact(size);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-        if (address == NONE) {
-            throw new MemoryExhaustedException(size);
-        }
+        assert size > 0 : "an allocation of " + size;
+        long address = malloc(size);
+        account(size);
         if (CHECKED) {
             CheckedMemory.allocated(address, size);
         }
@@ -232,6 +288,24 @@ public final class Memory {
         if (CHECKED) {
             CheckedMemory.freed(address, size);
         }
+        account(-size);
+        release(address);
+    }
+
+    private static long malloc(long size) {
+        long address;
+        try {
+            address = (long) MALLOC.invokeExact(size);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        if (address == NONE) {
+            throw new MemoryExhaustedException(size);
+        }
+        return address;
+    }
+
+    private static void release(long address) {
         try {
             FREE.invokeExact(address);
         } catch (Throwable e) {
@@ -239,28 +313,71 @@ public final class Memory {
         }
     }
 
+    /// Bytes that the process holds now from [#allocate] and [#map], over all threads and shards.
+    public static long allocatedBytes() {
+        return (long) ALLOCATED_BYTES.getOpaque();
+    }
+
+    /// Live allocations of all threads and shards, for leak tests: checked mode only.
+    public static long liveAllocations() {
+        assert CHECKED : "counted with -Danax.memory.checked=true only";
+        return CheckedMemory.liveCount();
+    }
+
+    // Buffers are allocated by any thread, so this one sum is atomic; chunks and slabs are pooled
+    // above it, which makes it rare.
+    private static void account(long size) {
+        long _ = (long) ALLOCATED_BYTES.getAndAdd(size);
+    }
+
     /// Zeroed pages from the kernel, aligned to 2 MiB where `huge`.
     static long map(long size, boolean huge) {
-        long room = huge ? size + HUGE_PAGE_SIZE : size;
-        long start = mmap(room);
-        if (!huge) {
-            return start;
+        assert size > 0 : "a mapping of " + size;
+        long alignment = huge ? HUGE_PAGE_SIZE : PAGE_SIZE;
+        long address = MMAP == null ? mapFromMalloc(size, alignment) : mapFromKernel(size, alignment);
+        account(size);
+        return address;
+    }
+
+    private static long mapFromKernel(long size, long alignment) {
+        if (alignment == PAGE_SIZE) {
+            return mmap(size);
         }
         // More than is needed was mapped; what lies before and behind an aligned piece goes back.
-        long aligned = (start + HUGE_PAGE_SIZE - 1) & -HUGE_PAGE_SIZE;
+        long room = size + alignment;
+        long start = mmap(room);
+        long aligned = (start + alignment - 1) & -alignment;
         if (aligned > start) {
-            unmap(start, aligned - start);
+            munmap(start, aligned - start);
         }
         long end = start + room;
         if (end > aligned + size) {
-            unmap(aligned + size, end - aligned - size);
+            munmap(aligned + size, end - aligned - size);
         }
         return aligned;
     }
 
+    /// Where there is no mmap: a larger piece of the C library, its own address behind the aligned one.
+    static long mapFromMalloc(long size, long alignment) {
+        long start = malloc(size + alignment + Long.BYTES);
+        long aligned = (start + alignment - 1) & -alignment;
+        ALL.asSlice(aligned, size).fill((byte) 0);
+        ALL.set(LONG, aligned + size, start);
+        return aligned;
+    }
+
+    static void unmapToMalloc(long address, long size) {
+        release(ALL.get(LONG, address + size));
+    }
+
     /// Pages of 2 MiB, aligned so.
     public static long map(long size) {
-        return map(size, true);
+        long address = map(size, true);
+        adviseHugePages(address, size);
+        if (CHECKED) {
+            CheckedMemory.allocated(address, size);
+        }
+        return address;
     }
 
     /// Memory that somebody else got from the kernel (a ring, say) and that may be accessed from now on.
@@ -273,7 +390,7 @@ public final class Memory {
     /// The end of what [#mapped] said.
     public static void unmapped(long address, long size) {
         if (CHECKED) {
-            CheckedMemory.freed(address, size);
+            CheckedMemory.unmapped(address, size);
         }
     }
 
@@ -281,7 +398,7 @@ public final class Memory {
         int readWrite = 3;
         int privateAnonymous = System.getProperty("os.name").startsWith("Mac") ? 0x1002 : 0x22;
         try {
-            long address = (long) MMAP.invokeExact(0L, size, readWrite, privateAnonymous, -1, 0L);
+            long address = (long) requireNonNull(MMAP).invokeExact(0L, size, readWrite, privateAnonymous, -1, 0L);
             if (address == -1) {
                 throw new MemoryExhaustedException(size);
             }
@@ -295,6 +412,9 @@ public final class Memory {
 
     /// A hint; where the kernel knows no huge pages nothing happens.
     static void adviseHugePages(long address, long size) {
+        if (MADVISE == null || !LINUX) {
+            return; // the number below means something else elsewhere
+        }
         int hugePage = 14;
         try {
             int _ = (int) MADVISE.invokeExact(address, size, hugePage);
@@ -303,9 +423,27 @@ public final class Memory {
         }
     }
 
+    /// Gives back what [#map] returned.
     public static void unmap(long address, long size) {
+        if (CHECKED) {
+            CheckedMemory.unmapped(address, size);
+        }
+        giveBack(address, size);
+    }
+
+    /// Gives back pages that the allocator cut into pieces: checked mode knows the pieces only.
+    static void giveBack(long address, long size) {
+        account(-size);
+        if (MUNMAP == null) {
+            unmapToMalloc(address, size);
+        } else {
+            munmap(address, size);
+        }
+    }
+
+    private static void munmap(long address, long size) {
         try {
-            int failed = (int) MUNMAP.invokeExact(address, size);
+            int failed = (int) requireNonNull(MUNMAP).invokeExact(address, size);
             assert failed == 0 : "munmap of " + address + " failed";
         } catch (RuntimeException | Error e) {
             throw e;
@@ -337,10 +475,21 @@ public final class Memory {
         }
     }
 
-    private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
+    private static VarHandle allocatedBytesHandle() {
+        try {
+            return MethodHandles.lookup().findStaticVarHandle(Memory.class, "allocatedBytes", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// A function of the C library; null where it has none of that name (mmap on Windows).
+    private static @Nullable MethodHandle function(
+            String name, @Nullable ValueLayout result, ValueLayout... arguments) {
         var linker = Linker.nativeLinker();
         var descriptor =
                 result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments);
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
+        var symbol = linker.defaultLookup().find(name);
+        return symbol.isEmpty() ? null : linker.downcallHandle(symbol.get(), descriptor);
     }
 }

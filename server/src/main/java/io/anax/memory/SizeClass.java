@@ -4,7 +4,8 @@ package io.anax.memory;
 /// A size in the middle of two classes wastes 1/32 of itself, so 2 to 3 % on average.
 final class SizeClass {
     static final int GRANULE = 4;
-    static final int LARGEST = 1 << 15;
+    /// A little below 32 KiB, so that two of the largest fit a page beside its header.
+    static final int LARGEST = (1 << 15) - 32;
     private static final int EXACT_MAX = 128;
     private static final int EXACT_COUNT = EXACT_MAX / GRANULE;
     private static final int STEPS = 16;
@@ -31,6 +32,6 @@ final class SizeClass {
         }
         int doubling = 7 + (index - EXACT_COUNT) / STEPS;
         int step = (index - EXACT_COUNT) % STEPS;
-        return (1 << doubling) + ((step + 1) << (doubling - STEP_BITS));
+        return Math.min(LARGEST, (1 << doubling) + ((step + 1) << (doubling - STEP_BITS)));
     }
 }

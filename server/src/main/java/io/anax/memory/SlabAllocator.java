@@ -11,13 +11,16 @@ package io.anax.memory;
 ///
 ///  page header  0 class 4 | 4 live slabs 4 | 8 free list 4 | 12 fresh 4 | 16 next page 8 | 24 previous page 8
 ///                | 56 evacuating 4: being emptied by the defragmentation, so not in the list and not filled
-///  page 0 also  32 pages in use, one bit each 4 | 40 next block 8 | 48 previous block 8
+///  page 0 also  32 pages in use, one bit each 4 | 36 index among the blocks 4 | 40 next block 8
+///                | 48 previous block 8 | 60 evacuating block 4
+///  of a run     0 class -1 4 | 4 pages of the run 4; only its first page has a header
 ///  free list    offset in the page of the first freed slab, which holds that of the next; 0 ends it
 ///  fresh        offset of the first slab that was never used: an untouched page is not resident
 /// ```
 ///
 /// The pages of a class that have room form a list; the first is filled before the next, so that pages
-/// run empty. Sizes above [SizeClass#LARGEST] take a run of pages, above [#RUN_MAX] a mapping of their own.
+/// run empty. What a defragmentation empties are whole blocks ([EvacuationPlan]). Sizes above
+/// [SizeClass#LARGEST] take a run of pages, above [#RUN_MAX] a mapping of their own.
 public final class SlabAllocator implements AutoCloseable {
     static final int PAGE_SIZE = 1 << 16;
     static final int BLOCK_SIZE = 1 << 21;
@@ -25,6 +28,7 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int HEADER_SIZE = 64;
     private static final long RUN_MAX = (PAGES / 2) * (long) PAGE_SIZE - HEADER_SIZE;
     private static final int MAPPING_GRANULE = 1 << 12;
+    private static final long HUGE_MAPPING_MIN = 4L * BLOCK_SIZE;
     /// Blocks looked at for a run of pages before a new one is taken: bounds the search.
     private static final int BLOCKS_SEARCHED_MAX = 64;
 
@@ -37,7 +41,10 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int USED_PAGES = 32;
     private static final int NEXT_BLOCK = 40;
     private static final int PREVIOUS_BLOCK = 48;
+    private static final int BLOCK_INDEX = 36;
     private static final int EVACUATING = 56;
+    private static final int EVACUATING_BLOCK = 60;
+    static final int RUN = -1; // in place of the class
 
     private final long[] pagesWithRoom = new long[SizeClass.COUNT];
     private long blocksWithRoom;
@@ -45,7 +52,8 @@ public final class SlabAllocator implements AutoCloseable {
     private long usedBytes;
     private long reservedBytes;
     private long blockCount;
-    private final LongList evacuating = new LongList();
+    private final LongList blocks = new LongList(); // all but the spare one
+    private final LongList evacuating = new LongList(); // those being emptied
 
     /// Memory of at least `sizeBytes`, at a multiple of 4. Its content is whatever was there.
     public long allocate(long sizeBytes) {
@@ -56,13 +64,23 @@ public final class SlabAllocator implements AutoCloseable {
         } else if (sizeBytes <= RUN_MAX) {
             address = allocateRun(sizeBytes);
         } else {
-            address = Memory.map(usableSize(sizeBytes), false);
-            reservedBytes += usableSize(sizeBytes);
+            address = allocateMapping(usableSize(sizeBytes));
         }
         usedBytes += usableSize(sizeBytes);
         if (Memory.CHECKED) {
             CheckedMemory.allocated(address, usableSize(sizeBytes));
         }
+        return address;
+    }
+
+    /// Huge pages only for what fills a few: a value of 1.1 MB shall not cost 2 MiB.
+    private long allocateMapping(long size) {
+        boolean huge = size >= HUGE_MAPPING_MIN;
+        long address = Memory.map(size, huge);
+        if (huge) {
+            Memory.adviseHugePages(address, size);
+        }
+        reservedBytes += size;
         return address;
     }
 
@@ -77,7 +95,7 @@ public final class SlabAllocator implements AutoCloseable {
         } else if (sizeBytes <= RUN_MAX) {
             freePages(address & -PAGE_SIZE, pagesOf(sizeBytes));
         } else {
-            Memory.unmap(address, usableSize(sizeBytes));
+            Memory.giveBack(address, usableSize(sizeBytes));
             reservedBytes -= usableSize(sizeBytes);
         }
     }
@@ -143,8 +161,10 @@ public final class SlabAllocator implements AutoCloseable {
         if (wasFull && !isEvacuating) {
             linkPage(page, sizeClass);
         }
-        if (live == 0 && !isEvacuating) {
-            unlinkPage(page, sizeClass);
+        if (live == 0) {
+            if (!isEvacuating) {
+                unlinkPage(page, sizeClass);
+            }
             freePages(page, 1);
         }
     }
@@ -184,7 +204,11 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long allocateRun(long sizeBytes) {
-        return takePages(pagesOf(sizeBytes)) + HEADER_SIZE;
+        int count = pagesOf(sizeBytes);
+        long page = takePages(count);
+        Memory.rawPutInt(page + CLASS, RUN);
+        Memory.rawPutInt(page + LIVE, count);
+        return page + HEADER_SIZE;
     }
 
     /// A run of free pages, of a block that has it or of a new one.
@@ -215,7 +239,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (used == -1) {
             unlinkBlock(block);
         }
-        return block + page * (long) PAGE_SIZE;
+        return page(block, page);
     }
 
     private static int pageBits(int page, int count) {
@@ -227,21 +251,45 @@ public final class SlabAllocator implements AutoCloseable {
         int before = Memory.rawGetInt(block + USED_PAGES);
         int used = before & ~pageBits((int) (first - block) / PAGE_SIZE, count);
         Memory.rawPutInt(block + USED_PAGES, used);
-        if (before == -1) {
+        boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) != 0;
+        if (before == -1 && !isEvacuating) {
             linkBlock(block);
         }
         if (used == 0) {
-            unlinkBlock(block);
+            if (isEvacuating) {
+                forgetEvacuating(block);
+            } else {
+                unlinkBlock(block);
+            }
             releaseBlock(block);
         }
     }
 
+    // Linear, but once for a block that goes back to the system.
+    private void forgetEvacuating(long block) {
+        int last = evacuating.size() - 1;
+        for (int i = 0; i <= last; i++) {
+            if (evacuating.get(i) == block) {
+                evacuating.set(i, evacuating.get(last));
+                evacuating.truncate(last);
+                return;
+            }
+        }
+        assert false : "block " + block + " is not among those being emptied";
+    }
+
     /// One empty block is kept: a load that swings around a block's edge makes no system calls.
     private void releaseBlock(long block) {
+        int index = Memory.rawGetInt(block + BLOCK_INDEX);
+        long last = blocks.get(blocks.size() - 1);
+        assert blocks.get(index) == block : "block " + block + " is not number " + index;
+        blocks.set(index, last);
+        Memory.rawPutInt(last + BLOCK_INDEX, index);
+        blocks.truncate(blocks.size() - 1);
         if (spareBlock == Memory.NONE) {
             spareBlock = block;
         } else {
-            Memory.unmap(block, BLOCK_SIZE);
+            Memory.giveBack(block, BLOCK_SIZE);
             reservedBytes -= BLOCK_SIZE;
             blockCount--;
         }
@@ -259,6 +307,9 @@ public final class SlabAllocator implements AutoCloseable {
             reservedBytes += BLOCK_SIZE;
         }
         Memory.rawPutInt(block + USED_PAGES, 0);
+        Memory.rawPutInt(block + EVACUATING_BLOCK, 0);
+        Memory.rawPutInt(block + BLOCK_INDEX, blocks.size());
+        blocks.add(block);
         linkBlock(block);
         return block;
     }
@@ -285,53 +336,71 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /// Chooses the emptiest pages of every class, as many as the room in the others can take in. What
-    /// [#shouldMove] says lies there is to be allocated anew and freed, and then [#endDefragmentation]
-    /// gives the emptied pages back. Returns how many pages were chosen.
-    public int planDefragmentation() {
+    /// Chooses the emptiest blocks, as many as the others can take in: nothing new is put there. What
+    /// [#shouldMove] says lies there is to be allocated anew and freed; a block goes back to the system
+    /// with its last page. Blocks fuller than `maxUtilization`, 0 to 1, stay as they are: moving much to
+    /// win little is not worth it. Returns how many pages are to be emptied.
+    public int planDefragmentation(double maxUtilization) {
         assert evacuating.isEmpty() : "a defragmentation is under way";
-        for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
-            planClass(sizeClass);
+        LongList chosen = new EvacuationPlan(blocks).choose(maxUtilization);
+        int pages = 0;
+        for (int i = 0; i < chosen.size(); i++) {
+            evacuating.add(chosen.get(i));
+            pages += Integer.bitCount(usedPages(chosen.get(i)));
+            evacuate(chosen.get(i), true);
         }
-        return evacuating.size();
+        return pages;
     }
 
-    private void planClass(int sizeClass) {
-        int capacity = (PAGE_SIZE - HEADER_SIZE) / SizeClass.size(sizeClass);
-        long[] pages = pagesByLiveCount(sizeClass);
-        long room = 0;
-        for (long page : pages) {
-            room += capacity - Memory.rawGetInt(page + LIVE);
-        }
-        for (long page : pages) {
-            int live = Memory.rawGetInt(page + LIVE);
-            room -= capacity; // its own room goes, and its slabs need as much elsewhere
-            if (room < 0) {
-                return;
+    /// Takes a block and its pages out of the lists, or puts them in again.
+    private void evacuate(long block, boolean begins) {
+        int used = usedPages(block);
+        Memory.rawPutInt(block + EVACUATING_BLOCK, begins ? 1 : 0);
+        for (int left = used; left != 0; left &= left - 1) {
+            long page = page(block, Integer.numberOfTrailingZeros(left));
+            Memory.rawPutInt(page + EVACUATING, begins ? 1 : 0);
+            int sizeClass = sizeClass(page);
+            if (liveCount(page) == capacity(sizeClass)) {
+                continue; // full ones are in no list
             }
-            assert live > 0 : "an empty page is nobody's";
-            unlinkPage(page, sizeClass);
-            Memory.rawPutInt(page + EVACUATING, 1);
-            evacuating.add(page);
+            if (begins) {
+                unlinkPage(page, sizeClass);
+            } else {
+                linkPage(page, sizeClass);
+            }
+        }
+        if (used != -1) {
+            if (begins) {
+                unlinkBlock(block);
+            } else {
+                linkBlock(block);
+            }
         }
     }
 
-    /// The pages of a class that have room, the emptiest first.
-    private long[] pagesByLiveCount(int sizeClass) {
-        var pages = new LongList();
-        for (long page = pagesWithRoom[sizeClass]; page != Memory.NONE; page = Memory.rawGetLong(page + NEXT)) {
-            // The count, then the page's number: both fit a long, and the order is that of the counts.
-            pages.add((long) Memory.rawGetInt(page + LIVE) << 32 + 16 | page / PAGE_SIZE);
-        }
-        long[] sorted = new long[pages.size()];
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = pages.get(i);
-        }
-        java.util.Arrays.sort(sorted);
-        for (int i = 0; i < sorted.length; i++) {
-            sorted[i] = (sorted[i] & (1L << 48) - 1) * PAGE_SIZE;
-        }
-        return sorted;
+    static int usedPages(long block) {
+        return Memory.rawGetInt(block + USED_PAGES);
+    }
+
+    static long page(long block, int index) {
+        return block + index * (long) PAGE_SIZE;
+    }
+
+    /// The class of a page's slabs, or [#RUN].
+    static int sizeClass(long page) {
+        return Memory.rawGetInt(page + CLASS);
+    }
+
+    static int liveCount(long page) {
+        return Memory.rawGetInt(page + LIVE);
+    }
+
+    static int capacity(int sizeClass) {
+        return (PAGE_SIZE - HEADER_SIZE) / SizeClass.size(sizeClass);
+    }
+
+    static int lastPageOfRun(long block, long first) {
+        return (int) ((first - block) / PAGE_SIZE) + Memory.rawGetInt(first + LIVE) - 1;
     }
 
     /// Whether an allocation lies in a page that is being emptied.
@@ -339,28 +408,87 @@ public final class SlabAllocator implements AutoCloseable {
         return sizeBytes <= SizeClass.LARGEST && Memory.rawGetInt((address & -PAGE_SIZE) + EVACUATING) != 0;
     }
 
-    /// Ends what [#planDefragmentation] began: empty pages go back, the others are filled again.
+    /// Ends what [#planDefragmentation] began: blocks that are not empty by now are filled again, and the
+    /// spare one goes too, since giving back was the purpose.
     public void endDefragmentation() {
         for (int i = 0; i < evacuating.size(); i++) {
-            long page = evacuating.get(i);
-            Memory.rawPutInt(page + EVACUATING, 0);
-            if (Memory.rawGetInt(page + LIVE) == 0) {
-                freePages(page, 1);
-            } else {
-                linkPage(page, Memory.rawGetInt(page + CLASS));
-            }
+            evacuate(evacuating.get(i), false);
         }
         evacuating.clear();
+        dropSpareBlock();
+    }
+
+    private void dropSpareBlock() {
+        if (spareBlock != Memory.NONE) {
+            Memory.giveBack(spareBlock, BLOCK_SIZE);
+            reservedBytes -= BLOCK_SIZE;
+            blockCount--;
+            spareBlock = Memory.NONE;
+        }
+    }
+
+    /// Asserts all that is true between two calls; for tests.
+    void checkInvariants() {
+        assert usedBytes >= 0 && usedBytes <= reservedBytes : usedBytes + " used of " + reservedBytes;
+        for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+            long previous = Memory.NONE;
+            for (long page = pagesWithRoom[sizeClass]; page != Memory.NONE; page = Memory.rawGetLong(page + NEXT)) {
+                assert Memory.rawGetLong(page + PREVIOUS) == previous : "the list of pages is broken at " + page;
+                assert Memory.rawGetInt(page + EVACUATING) == 0 : "an evacuating page is to be filled: " + page;
+                checkPage(page, sizeClass);
+                previous = page;
+            }
+        }
+        checkBlocks();
+    }
+
+    private static void checkPage(long page, int sizeClass) {
+        assert sizeClass(page) == sizeClass : "page " + page + " is of another class";
+        int size = SizeClass.size(sizeClass);
+        int capacity = capacity(sizeClass);
+        int freshCount = (PAGE_SIZE - Memory.rawGetInt(page + FRESH)) / size;
+        int live = liveCount(page);
+        int freed = 0;
+        for (int at = Memory.rawGetInt(page + FREE_LIST); at != 0; at = Memory.rawGetInt(page + at)) {
+            assert (at - HEADER_SIZE) % size == 0 && at < Memory.rawGetInt(page + FRESH) : "free list leads to " + at;
+            freed++;
+            assert freed <= capacity : "the free list is a ring";
+        }
+        assert live > 0 && live < capacity : live + " live of " + capacity + " in a page with room";
+        assert live + freed + freshCount == capacity : live + " + " + freed + " + " + freshCount + " of " + capacity;
+        int pageBit = pageBits((int) (page & BLOCK_SIZE - 1) / PAGE_SIZE, 1);
+        assert (usedPages(page & -BLOCK_SIZE) & pageBit) != 0 : "the page is free: " + page;
+    }
+
+    private void checkBlocks() {
+        int withRoom = 0;
+        for (int i = 0; i < blocks.size(); i++) {
+            long block = blocks.get(i);
+            boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) == 1;
+            assert Memory.rawGetInt(block + BLOCK_INDEX) == i : "block " + block + " is number " + i;
+            assert block != spareBlock : "the spare block is in use";
+            assert usedPages(block) != 0 : "an empty block was kept: " + block;
+            withRoom += usedPages(block) != -1 && !isEvacuating ? 1 : 0;
+        }
+        int listed = 0;
+        long previous = Memory.NONE;
+        for (long block = blocksWithRoom; block != Memory.NONE; block = Memory.rawGetLong(block + NEXT_BLOCK)) {
+            assert usedPages(block) != -1 : "a full block is to be filled: " + block;
+            assert Memory.rawGetInt(block + EVACUATING_BLOCK) == 0 : "an evacuating one is to be filled: " + block;
+            assert Memory.rawGetLong(block + PREVIOUS_BLOCK) == previous : "the list of blocks is broken at " + block;
+            previous = block;
+            listed++;
+        }
+        assert listed == withRoom : listed + " blocks in the list, " + withRoom + " with room";
+        for (int i = 0; i < evacuating.size(); i++) {
+            assert Memory.rawGetInt(evacuating.get(i) + EVACUATING_BLOCK) == 1;
+        }
     }
 
     /// All allocations must have been freed.
     @Override
     public void close() {
         assert usedBytes == 0 : usedBytes + " bytes were not freed";
-        if (spareBlock != Memory.NONE) {
-            Memory.unmap(spareBlock, BLOCK_SIZE);
-            reservedBytes -= BLOCK_SIZE;
-            spareBlock = Memory.NONE;
-        }
+        dropSpareBlock();
     }
 }

@@ -175,7 +175,8 @@ public final class Channel {
         isLong |= isFull || !output.isEmpty();
     }
 
-    boolean isReportDue() {
+    /// Some of the output did not go out at once; until all of it is gone.
+    boolean isLong() {
         return isLong;
     }
 

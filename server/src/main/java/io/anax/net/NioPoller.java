@@ -219,7 +219,7 @@ public final class NioPoller implements SocketPoller {
         if (channel.outputSizeBytes() > 0 && !channel.isFull) {
             channel.wantSend(); // the others first
         }
-        if (channel.isReportDue() || channel.state == Channel.State.DRAINING && channel.outputSizeBytes() == 0) {
+        if (channel.isLong() || channel.state == Channel.State.DRAINING && channel.outputSizeBytes() == 0) {
             channel.wantAttention();
         }
     }

@@ -77,7 +77,7 @@ final class ReceiveBuffers {
             Memory.putShort(entry + NUMBER, (short) number);
         }
         tail = tail + 1 & 0xFFFF;
-        Memory.putIntRelease(entries + NUMBER, firstNumber | tail << Short.SIZE); // pairs with the kernel's acquire
+        Ring.publish(entries + NUMBER, firstNumber | tail << Short.SIZE);
     }
 
     /// The ring must be closed.

@@ -250,7 +250,7 @@ final class Ring {
     /// Submits all requests and gets completions; waits until there are `waitCount` in the queue, or for
     /// `timeoutNanos`. Returns `-errno` when the kernel did not do so, which the caller need not mind.
     int enter(int waitCount, long timeoutNanos) {
-        Memory.putIntRelease(requestTailAt, requestTail); // pairs with the kernel's acquire
+        publish(requestTailAt, requestTail);
         int result;
         if (waitCount == 0) {
             result = Linux.enterRing(enterDescriptor, pendingCount(), 0, enterFlags, 0, 0);
@@ -262,6 +262,11 @@ final class Ring {
         }
         submittedTail = Memory.getIntAcquire(requestHeadAt); // what it took, whatever it returned
         return result;
+    }
+
+    /// Writes a counter that the kernel reads, after all that it counts. Pairs with the kernel's acquire.
+    static void publish(long address, int value) {
+        Memory.putIntRelease(address, value);
     }
 
     /// Completions that wait to be handled.
@@ -289,7 +294,7 @@ final class Ring {
     /// The first completion was read: its place is the kernel's again.
     void done() {
         completionHead++;
-        Memory.putIntRelease(completionHeadAt, completionHead); // pairs with the kernel's acquire
+        publish(completionHeadAt, completionHead);
     }
 
     /// All operations must have ended: the kernel no longer touches any memory of ours.

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// The place of a channel is used again when all its operations have ended. A cancellation may come
 /// later than that, and then misses: the generation differs.
 ///
-/// **Sends.** The first attempt says MSG_DONTWAIT: it ends while it is submitted, with bytes sent or
-/// EAGAIN, so [#await] can wait for "all of these and one event more" and is not woken by its own
-/// sends. Only when the socket is full the send stays with the kernel, and nobody counts on it.
+/// **Sends.** One that offers all of the output says MSG_DONTWAIT: it is quick, it ends while it is
+/// submitted, with bytes sent or EAGAIN. So [#await] waits for "all quick sends and one event more",
+/// and is not woken by its own replies. When the socket was full the rest of the output follows in
+/// sends that stay with the kernel, and nobody counts on those.
 public final class UringPoller implements SocketPoller {
     private static final int REQUEST_COUNT = 1 << 10;
     private static final int COMPLETION_COUNT = 1 << 12;
@@ -33,6 +34,10 @@ public final class UringPoller implements SocketPoller {
 
     /// After "too many open files" nothing is accepted for so long: 100 ms.
     private static final long ACCEPT_RETRY_NANOS = 100_000_000;
+
+    /// Sleep that counts on quick sends: 1 ms. One that sent a part only leaves the rest to us, and no
+    /// event would tell before another one comes.
+    private static final long QUICK_SENDS_NANOS_MAX = 1_000_000;
 
     /// What closing waits for operations to end, in rounds of 10 ms.
     private static final int CLOSE_ROUNDS_MAX = 500;
@@ -130,8 +135,10 @@ public final class UringPoller implements SocketPoller {
         startSends();
         if (timeoutNanos <= 0 || attention.count() > 0 || ring.completionCount() > 0) {
             flush();
+        } else if (quickSendCount == 0) {
+            enter(1, timeoutNanos);
         } else {
-            enter(1 + quickSendCount, timeoutNanos);
+            enter(1 + quickSendCount, Math.min(timeoutNanos, QUICK_SENDS_NANOS_MAX));
         }
     }
 
@@ -266,7 +273,7 @@ public final class UringPoller implements SocketPoller {
             channel.sendSize = messages.put(place, output);
             Ring.putData(request, messages.address(place), 1);
         }
-        if (channel.isFull) {
+        if (channel.isLong() || channel.sendSize < output.sizeBytes()) {
             Ring.putOptions(request, Linux.MSG_NOSIGNAL);
         } else {
             Ring.putOptions(request, Linux.MSG_NOSIGNAL | Linux.MSG_DONTWAIT);

@@ -213,7 +213,11 @@ final class Real {
             for (int n = 0; n <= MAX; n++) {
                 put(n, power);
                 if (-n >= MIN) {
-                    put(-n, BigInteger.ONE.shiftLeft(4 * Long.SIZE + power.bitLength()).divide(power));
+                    put(
+                            -n,
+                            BigInteger.ONE
+                                    .shiftLeft(4 * Long.SIZE + power.bitLength())
+                                    .divide(power));
                 }
                 power = power.multiply(BigInteger.TEN);
             }

@@ -21,6 +21,8 @@ import io.anax.table.KeyHash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// Everything, built in order, stopped in reverse.
 public final class Server implements AutoCloseable {
@@ -63,6 +65,24 @@ public final class Server implements AutoCloseable {
         sockets = poller(config.text(Directive.IO), shard);
         loop = new ShardThread(shard, sockets);
         thread = new Thread(loop, "shard-0");
+    }
+
+    /// A running server inside this process, for tests. It listens on a free port of 127.0.0.1 unless the
+    /// directives say otherwise.
+    public static Server start(Map<String, String> directives) throws IOException {
+        try {
+            var config = new Config();
+            config.set(Directive.BIND, "127.0.0.1");
+            config.set(Directive.PORT, "0");
+            for (var directive : directives.entrySet()) {
+                config.set(Directive.named(directive.getKey()), directive.getValue());
+            }
+            var server = new Server(config);
+            server.start();
+            return server;
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static SocketPoller poller(String io, Shard shard) throws ConfigException, IOException {
@@ -145,8 +165,7 @@ public final class Server implements AutoCloseable {
         var housekeeping = shard.housekeeping();
         housekeeping.maxMemory(config.number(Directive.MAXMEMORY));
         EvictionPolicy policy = EvictionPolicy.named(config.text(Directive.MAXMEMORY_POLICY));
-        assert policy != null : "the directive takes no other";
-        housekeeping.eviction().policy(policy);
+        housekeeping.eviction().policy(Objects.requireNonNull(policy, "the directive takes no other"));
         housekeeping.eviction().samples((int) config.number(Directive.MAXMEMORY_SAMPLES));
         housekeeping.eviction().lfu(
                 (int) config.number(Directive.LFU_LOG_FACTOR), (int) config.number(Directive.LFU_DECAY_TIME));

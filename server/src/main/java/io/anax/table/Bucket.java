@@ -1,5 +1,6 @@
 package io.anax.table;
 
+import io.anax.Hot;
 import io.anax.memory.Memory;
 
 /// Twenty-one slots behind one run of fingerprints: two cache lines, never more.
@@ -16,9 +17,9 @@ import io.anax.memory.Memory;
 ///  slot         the entry's address in granules, little endian, see Granule
 /// ```
 ///
-/// The slots in use are the first ones, in the order of insertion: the oldest entry is in slot 0. So
-/// the count is where the fingerprints end, and eviction has its queue for nothing. A removal closes
-/// the gap: at most 20 fingerprints and 100 bytes of slots move within two cache lines.
+/// The slots in use are the first ones, in the order of insertion: the oldest entry is in slot 0.
+/// So the count is where the fingerprints end, and eviction has its queue for nothing. A removal
+/// closes the gap: at most 20 fingerprints and 100 bytes of slots move within two cache lines.
 public final class Bucket {
     public static final int SLOTS = 21;
 
@@ -45,10 +46,12 @@ public final class Bucket {
 
     private Bucket() {}
 
-    /// One bit for each slot with this fingerprint: exact, so that the empty slots are found as well.
+    /// One bit for each slot with this fingerprint: exact, so that the empty slots are found as
+    /// well.
     ///
     /// Compares all twenty-one fingerprints in three loads of one cache line, so a key that is not
     /// here costs no more 92 times in 100 (a full bucket: 21 slots x 1/255 = 8 % false positives).
+    @Hot
     static int matches(long bucket, byte fingerprint) {
         long pattern = (fingerprint & 0xFF) * EACH_BYTE;
         int first = equalBytes(Memory.getLong(bucket), pattern); // slots 0..7
@@ -58,10 +61,12 @@ public final class Bucket {
     }
 
     /// Slots in use: where the fingerprints end.
+    @Hot
     static int count(long bucket) {
         return Integer.numberOfTrailingZeros(matches(bucket, EMPTY) | 1 << SLOTS);
     }
 
+    @Hot
     static boolean isFull(long bucket) {
         return Memory.getByte(bucket + SLOTS - 1) != EMPTY;
     }
@@ -74,6 +79,7 @@ public final class Bucket {
         return Memory.getByte(bucket + slot);
     }
 
+    @Hot
     public static long entry(long bucket, int slot) {
         assert slot >= 0 && slot < SLOTS : slot;
         assert Memory.getByte(bucket + slot) != EMPTY : "slot " + slot + " is empty";
@@ -82,6 +88,7 @@ public final class Bucket {
         return Granule.address(granules);
     }
 
+    @Hot
     static void setEntry(long bucket, int slot, long entry) {
         long at = bucket + ENTRIES + slot * SLOT_SIZE;
         long granules = Granule.of(entry);
@@ -90,6 +97,7 @@ public final class Bucket {
     }
 
     /// Puts an entry behind all others, as the youngest.
+    @Hot
     static void append(long bucket, byte fingerprint, long entry) {
         assert !isFull(bucket) : "the bucket is full";
         int slot = count(bucket);
@@ -98,6 +106,7 @@ public final class Bucket {
     }
 
     /// Takes an entry out and closes the gap, so that the order remains.
+    @Hot
     static void remove(long bucket, int slot) {
         int last = count(bucket) - 1;
         assert slot >= 0 && slot <= last : "slot " + slot + " of " + (last + 1);
@@ -139,13 +148,14 @@ public final class Bucket {
         Memory.putByte(bucket + HAND, (byte) slot);
     }
 
-    /// SIEVE: the hand goes from the oldest to the youngest and stops at the first entry that nobody
-    /// visited since it passed last; those that were lose their mark. Behind the youngest it goes
-    /// back to the oldest and leaves the bucket in peace this time: NONE.
+    /// SIEVE: the hand goes from the oldest to the youngest and stops at the first entry that
+    /// nobody visited since it passed last; those that were lose their mark. Behind the youngest it
+    /// goes back to the oldest and leaves the bucket in peace this time: NONE.
     ///
-    /// Each bucket has its hand, kept from visit to visit. Simulated (cache of 1 % of the keys, Zipf
-    /// 0.99 / with 20 % scans / with drift) that hits 0.612 / 0.589 / 0.580; a hand that starts at
-    /// the oldest each time 0.532 / 0.498 / 0.529; one that evicts at every visit 0.608 / 0.584 / 0.578.
+    /// Each bucket has its hand, kept from visit to visit. Simulated (cache of 1 % of the keys,
+    /// Zipf 0.99 / with 20 % scans / with drift) that hits 0.612 / 0.589 / 0.580; a hand that
+    /// starts at the oldest each time 0.532 / 0.498 / 0.529; one that evicts at every visit 0.608 /
+    /// 0.584 / 0.578.
     static int evictionCandidate(long bucket, boolean volatileOnly) {
         int count = count(bucket);
         for (int slot = hand(bucket); slot < count; slot++) {
@@ -170,6 +180,7 @@ public final class Bucket {
     }
 
     /// One bit for each of the eight bytes that are equal in both: bit i for byte i.
+    @Hot
     private static int equalBytes(long bytes, long pattern) {
         long difference = bytes ^ pattern;
         // A byte's top bit becomes set when any of its bits is: without a carry into its neighbour.

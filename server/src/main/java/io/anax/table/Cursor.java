@@ -11,8 +11,9 @@ package io.anax.table;
 ///      +------------+--------------------------------+
 /// ```
 ///
-/// Below two to the 53rd, so that a client which reads numbers as doubles keeps it whole. A position
-/// means the same however the table grew or shrank since: it is a bound in the order of hashes.
+/// Below two to the 53rd, so that a client which reads numbers as doubles keeps it whole. A
+/// position means the same however the table grew or shrank since: it is a bound in the order of
+/// hashes.
 public final class Cursor {
     public static final long START = 0;
 
@@ -38,8 +39,8 @@ public final class Cursor {
         return (int) (cursor >>> KeyHash.POSITION_BITS) & SHARDS_MAX - 1;
     }
 
-    /// Where to go on after a step on a shard came to `position`: its next position, the beginning of
-    /// the next shard, or START when that was the last.
+    /// Where to go on after a step on a shard came to `position`: its next position, the beginning
+    /// of the next shard, or START when that was the last.
     public static long next(int shard, long position, int shardCount) {
         if (position != 0) {
             return of(shard, position);

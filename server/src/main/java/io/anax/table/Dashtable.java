@@ -1,5 +1,7 @@
 package io.anax.table;
 
+import io.anax.Hot;
+import io.anax.Limits;
 import io.anax.memory.LongList;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
@@ -17,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 /// ahead of time (touchBucket, touchEntry), so that those of a pipeline overlap.
 ///
 /// **Growth.** A segment that has no room within PROBES buckets of an entry's home gets STEP more
-/// buckets, and splits in two when it has 32. No step touches more than one segment when it grows, or
-/// two when they merge: at most 672 entries are hashed again.
+/// buckets, and splits in two when it has 32. No step touches more than one segment when it grows,
+/// or two when they merge: at most 672 entries are hashed again.
 ///
 /// **Place.** `find` and `evictionCandidate` remember where they were, and `removeFound`,
 /// `replaceFound` and `beforeFoundChanges` act there, until the next change of the table.
 ///
 /// **Snapshot.** Each entry carries the version of the table at which it was written. The cut gives
 /// the table a new version and a listener; what has another version than the table is from before
-/// the cut, and the listener hears of it before it changes. The walk (`scan`) takes such entries and
-/// gives them the table's version. So one entry is handed over for one change, however large its
-/// neighbours are, and an entry that merely moves (growth) need not be. A version in each bucket lost:
-/// the first change hands over 21 entries, a growing segment 672.
+/// the cut, and the listener hears of it before it changes. The walk (`scan`) takes such entries
+/// and gives them the table's version. So one entry is handed over for one change, however large
+/// its neighbours are, and an entry that merely moves (growth) need not be. A version in each
+/// bucket lost: the first change hands over 21 entries, a growing segment 672.
 ///
 /// The entries belong to the caller: the table frees none.
 public final class Dashtable {
@@ -36,18 +38,23 @@ public final class Dashtable {
     public static final long NONE = Entry.NONE;
 
     /// Buckets that an insertion tries before the segment grows. More keep it fuller and make
-    /// searches longer: measured 1M..10M entries, see docs/performance.md.
-    private static final int PROBES = 4;
+    /// searches longer. Measured, fills of 1M to 10M entries, STEP 8: bytes an entry (mean / worst
+    /// / at 5M and 10M), buckets read by a hit / by a miss at 5M:
+    ///
+    /// ```
+    ///   4 probes   8.2 / 9.0 / 8.5    1.03 / 1.25
+    ///   6 probes   7.9 / 8.7 / 7.7    1.06 / 1.55
+    ///   8 probes   7.7 / 8.5 / 7.3    1.08 / 1.84
+    ///  12 probes   7.5 / 8.3 / 6.9    1.11 / 2.30
+    /// ```
+    private static final int PROBES = 6;
 
-    /// A segment shrinks when its entries fill at most half of what it would become, so that it does
-    /// not grow again soon.
+    /// A segment shrinks when its entries fill at most half of what it would become, so that it
+    /// does not grow again soon.
     private static final int SHRINK_LOAD_DIVISOR = 2;
 
     /// One removal in 16 asks whether the segment should shrink (and one that empties a bucket).
     private static final int SHRINK_CHECK_MASK = 15;
-
-    /// Buckets at which one call looks for something to evict: some 1300 entries, 20 µs.
-    private static final int EVICTION_BUCKETS_MAX = 64;
 
     /// Random slots tried before the nearest entry is taken; half of all slots are in use or more.
     private static final int RANDOM_TRIES_MAX = 32;
@@ -100,6 +107,7 @@ public final class Dashtable {
     }
 
     /// The entry with this key, or NONE.
+    @Hot
     public long find(long hash, long key, int length) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         long position = KeyHash.position(hash);
@@ -127,6 +135,7 @@ public final class Dashtable {
     }
 
     /// Adds an entry whose key is not here.
+    @Hot
     public void insert(long hash, long entry) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         assert KeyHash.hash(Entry.key(entry), Entry.keyLength(entry)) == hash : "not the hash of the key";
@@ -143,6 +152,7 @@ public final class Dashtable {
     }
 
     /// Puts another entry with the same key in the place of the one found, which the caller frees.
+    @Hot
     public void replaceFound(long entry) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         beforeFoundChanges();
@@ -151,6 +161,7 @@ public final class Dashtable {
     }
 
     /// Takes the entry found out of the table; the caller frees it.
+    @Hot
     public void removeFound() {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         beforeFoundChanges();
@@ -165,6 +176,7 @@ public final class Dashtable {
     }
 
     /// To be called before the entry found is changed where it lies.
+    @Hot
     public void beforeFoundChanges() {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         assert placeSlot != Bucket.NONE : "nothing was found, or the table changed since";
@@ -192,6 +204,7 @@ public final class Dashtable {
     }
 
     /// Loads the home bucket. The sum is only there so that the loads are done.
+    @Hot
     public long touchBucket(long hash) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         long bucket = homeBucket(hash);
@@ -199,6 +212,7 @@ public final class Dashtable {
     }
 
     /// Loads the entry that the home bucket has for this hash, if any. After touchBucket.
+    @Hot
     public long touchEntry(long hash) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         long bucket = homeBucket(hash);
@@ -206,9 +220,10 @@ public final class Dashtable {
         return matches == 0 ? 0 : Memory.getByte(Bucket.entry(bucket, Integer.numberOfTrailingZeros(matches)));
     }
 
-    /// Adds the entries from this position on that share a home, and returns the position at which to
-    /// go on, 0 at the end. Positions are bounds in the order of the hashes, so a walk from 0 to 0 meets
-    /// each entry that was there all the time exactly once, whatever grew or shrank meanwhile.
+    /// Adds the entries from this position on that share a home, and returns the position at which
+    /// to go on, 0 at the end. Positions are bounds in the order of the hashes, so a walk from 0 to
+    /// 0 meets each entry that was there all the time exactly once, whatever grew or shrank
+    /// meanwhile.
     public long scan(long position, LongList out) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         long segment = directory.segment(position);
@@ -225,11 +240,12 @@ public final class Dashtable {
         return end & KeyHash.POSITION_MASK;
     }
 
-    /// The next entry that nobody visited since the hand passed, as if found; NONE when there was none
-    /// in some buckets, though there may be in the next call. `volatileOnly`: only with a deadline.
+    /// The next entry that nobody visited since the hand passed, as if found; NONE when there was
+    /// none in some buckets, though there may be in the next call. `volatileOnly`: only with a
+    /// deadline.
     public long evictionCandidate(boolean volatileOnly) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
-        for (int step = 0; step < EVICTION_BUCKETS_MAX; step++) {
+        for (int step = 0; step < Limits.EVICTION_BUCKETS_MAX; step++) {
             long segment = directory.segment(evictionPosition);
             int index = Segment.home(segment, evictionPosition);
             long bucket = Segment.bucket(segment, index);
@@ -247,8 +263,8 @@ public final class Dashtable {
         return NONE;
     }
 
-    /// Some entry, each as likely as any other within a few percent; NONE only in an empty table. The
-    /// chance is the argument's: 64 random bits.
+    /// Some entry, each as likely as any other within a few percent; NONE only in an empty table.
+    /// The chance is the argument's: 64 random bits.
     ///
     /// A position is drawn evenly, then a slot of its segment: entries are as dense there as hashes
     /// are. A free slot is drawn again.
@@ -275,7 +291,7 @@ public final class Dashtable {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         long position = KeyHash.position(nextRandom(random));
         int missing = (int) Math.min(count, size);
-        for (int step = 0; missing > 0 && step < EVICTION_BUCKETS_MAX; step++) {
+        for (int step = 0; missing > 0 && step < Limits.EVICTION_BUCKETS_MAX; step++) {
             long segment = directory.segment(position);
             long bucket = Segment.bucket(segment, Segment.home(segment, position));
             int taken = Math.min(missing, Bucket.count(bucket));
@@ -287,8 +303,9 @@ public final class Dashtable {
         }
     }
 
-    /// Moves what the allocator wants elsewhere (to empty a page): the entries of one bucket, and at
-    /// the beginning of a segment its buckets. Returns the position at which to go on, 0 at the end.
+    /// Moves what the allocator wants elsewhere (to empty a page): the entries of one bucket, and
+    /// at the beginning of a segment its buckets. Returns the position at which to go on, 0 at the
+    /// end.
     public long defragment(long position, EntrySizer sizer) {
         assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
         if (position == Segment.start(position, Segment.depth(directory.segment(position)))) {
@@ -332,6 +349,7 @@ public final class Dashtable {
         }
     }
 
+    @Hot
     private void remember(long position, int home, int index, long bucket, int slot) {
         placePosition = position;
         placeHome = home;
@@ -340,10 +358,12 @@ public final class Dashtable {
         placeSlot = slot;
     }
 
+    @Hot
     private void forgetPlace() {
         placeSlot = Bucket.NONE;
     }
 
+    @Hot
     private long homeBucket(long hash) {
         long position = KeyHash.position(hash);
         long segment = directory.segment(position);
@@ -389,10 +409,12 @@ public final class Dashtable {
         return Math.min(PROBES, Segment.buckets(segment));
     }
 
-    /// Makes room for one more entry at this position, as a rule. Returns the segment that now owns it.
+    /// Makes room for one more entry at this position, as a rule. Returns the segment that now owns
+    /// it.
     private long grow(long position) {
         long segment = directory.segment(position);
-        if (Segment.buckets(segment) < Segment.BUCKETS_MAX || Segment.depth(segment) == Directory.BITS_MAX) {
+        if (Segment.buckets(segment) < Segment.BUCKETS_MAX
+                || Segment.depth(segment) == Limits.TABLE_DIRECTORY_BITS_MAX) {
             directory.replace(position, resized(segment, Segment.grown(Segment.buckets(segment))));
         } else {
             split(position, segment);
@@ -463,8 +485,8 @@ public final class Dashtable {
         freeSegment(from);
     }
 
-    /// Merges the segment with its buddy, or makes it smaller, when so little is left that it will not
-    /// grow again soon; then looks again. Each round moves at most a quarter of a full segment.
+    /// Merges the segment with its buddy, or makes it smaller, when so little is left that it will
+    /// not grow again soon; then looks again. Each round moves at most a quarter of a full segment.
     private void shrink(long position) {
         while (mergeIfSmall(position) || stepDownIfSmall(position)) {
             assert directory.segment(position) != Segment.NONE;

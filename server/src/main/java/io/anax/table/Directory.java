@@ -1,5 +1,7 @@
 package io.anax.table;
 
+import io.anax.Hot;
+import io.anax.Limits;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 
@@ -16,12 +18,9 @@ import io.anax.memory.SlabAllocator;
 /// ```
 ///
 /// When a segment as deep as the directory splits, the array doubles. That is no stall: 10M keys are
-/// some 20k segments, their array 256 KB, and doubling it copies that once (50 µs, measured 2^15).
+/// some 20k segments, their array 256 KB, and doubling it is one pass over that.
 final class Directory {
     private static final int WORD_SIZE = Long.BYTES;
-
-    /// 16M segments, some 8 billion entries a shard in 128 MB; deeper segments stretch, not split.
-    static final int BITS_MAX = 24;
 
     private final SlabAllocator allocator;
     private long address;
@@ -38,13 +37,14 @@ final class Directory {
         deepest = 1;
     }
 
+    @Hot
     long segment(long position) {
         assert position == (position & KeyHash.POSITION_MASK) : position;
         return Memory.getLong(address + (position >>> KeyHash.POSITION_BITS - bits) * WORD_SIZE);
     }
 
-    /// The segment which shares all but its last bit with this one, or NONE when that range is split
-    /// further.
+    /// The segment which shares all but its last bit with this one, or NONE when that range is
+    /// split further.
     long buddy(long position, long segment) {
         int depth = Segment.depth(segment);
         assert depth > 0 : "the only segment has no buddy";
@@ -110,7 +110,7 @@ final class Directory {
     }
 
     private void doubleUp() {
-        assert bits < BITS_MAX : "too deep";
+        assert bits < Limits.TABLE_DIRECTORY_BITS_MAX : "too deep";
         long size = sizeBytes();
         long larger = allocator.allocate(2 * size);
         for (long at = 0; at < size; at += WORD_SIZE) {

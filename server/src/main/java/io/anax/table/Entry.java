@@ -1,5 +1,6 @@
 package io.anax.table;
 
+import io.anax.Hot;
 import io.anax.memory.Memory;
 
 /// One key with its value, in one allocation: the head is a byte each for what it is and what it
@@ -59,12 +60,14 @@ public final class Entry {
     private Entry() {}
 
     /// Bytes before the value.
+    @Hot
     public static int headSize(int flags, int keyLength) {
         return LENGTH_AT + varintSize(keyLength) + optionsSize(flags) + keyLength;
     }
 
     /// Writes head and key; the optional fields that the flags name are zero. Returns where the
     /// value begins.
+    @Hot
     public static long write(long at, int type, int encoding, int flags, long key, int keyLength) {
         assert type == (type & TYPE_MASK) : type;
         assert encoding == (encoding & ENCODING_MASK) : encoding;
@@ -131,6 +134,7 @@ public final class Entry {
     }
 
     /// NEVER when there is none.
+    @Hot
     public static long deadline(long entry) {
         if (!hasDeadline(entry)) {
             return NEVER;
@@ -177,21 +181,25 @@ public final class Entry {
         Memory.putLong(field(entry, CAS), cas);
     }
 
+    @Hot
     public static int keyLength(long entry) {
         int first = Memory.getByte(entry + LENGTH_AT);
         return first >= 0 ? first : longKeyLength(entry);
     }
 
     /// Where the key's bytes begin.
+    @Hot
     public static long key(long entry) {
         return options(entry) + optionsSize(Memory.getByte(entry + FLAGS_AT));
     }
 
     /// Where the value begins.
+    @Hot
     public static long value(long entry) {
         return key(entry) + keyLength(entry);
     }
 
+    @Hot
     public static boolean hasKey(long entry, long key, int length) {
         return keyLength(entry) == length && Memory.equal(key(entry), key, length);
     }

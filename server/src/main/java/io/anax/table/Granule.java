@@ -1,16 +1,18 @@
 package io.anax.table;
 
+import io.anax.Hot;
 import io.anax.memory.SlabAllocator;
 
-/// Addresses in 40 bits: in units of 4 bytes, counted from a base, which is the same for the process.
+/// Addresses in 40 bits: in units of 4 bytes, counted from a base, which is the same for the
+/// process.
 ///
 /// ```
 ///  base                                anchor              base + 4 TiB
 ///   |<------------ 3 TiB ------------->|<----- 1 TiB ----->|
 /// ```
 ///
-/// The system maps memory downwards from one place (Linux: some 128 TiB up), so a first mapping, the
-/// anchor, tells where the others will be.
+/// The system maps memory downwards from one place (Linux: some 128 TiB up), so a first mapping,
+/// the anchor, tells where the others will be.
 final class Granule {
     static final int SIZE = 4;
     static final int BITS = 40;
@@ -23,18 +25,24 @@ final class Granule {
 
     private Granule() {}
 
+    @Hot
     static long address(long granules) {
         return BASE + granules * SIZE;
     }
 
     /// Throws when the address does not fit: to lose its upper bits would be far worse.
+    @Hot
     static long of(long address) {
         assert address % SIZE == 0 : "not on a granule: " + address;
         long granules = (address - BASE) / SIZE;
         if (granules >>> BITS != 0) {
-            throw new IllegalStateException("address " + address + " is not within 4 TiB from " + BASE);
+            throw outside(address);
         }
         return granules;
+    }
+
+    private static IllegalStateException outside(long address) {
+        return new IllegalStateException("address " + address + " is not within 4 TiB from " + BASE);
     }
 
     private static long base() {

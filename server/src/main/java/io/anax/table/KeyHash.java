@@ -1,5 +1,6 @@
 package io.anax.table;
 
+import io.anax.Hot;
 import io.anax.memory.Memory;
 
 /// The hash of a key, 64 bits, and what each bit is for. Seeded once per process, so that nobody
@@ -49,6 +50,7 @@ public final class KeyHash {
         secret3 = mixed(seed + 0x5899_65CC_7537_4CC3L);
     }
 
+    @Hot
     public static long hash(long key, int length) {
         if (length > 16) {
             return longHash(key, length);
@@ -86,8 +88,9 @@ public final class KeyHash {
     }
 
     /// The shard of a key. Keys with the same tag in braces meet on one shard: `user{42}name` and
-    /// `mail{42}` do. As in Redis Cluster the tag lies between the first `{` and the first `}` after
-    /// it, and an empty one counts for nothing.
+    /// `mail{42}` do. As in Redis Cluster the tag lies between the first `{` and the first `}`
+    /// after it, and an empty one counts for nothing.
+    @Hot
     public static int shardOf(long key, int length, long hash, int shardCount) {
         if (shardCount == 1) {
             return 0;
@@ -108,6 +111,7 @@ public final class KeyHash {
     }
 
     /// The index of the first `{`, or the length. Eight bytes at a time: nearly every key has none.
+    @Hot
     private static int indexOfBrace(long key, int length) {
         int index = 0;
         for (; index + 8 <= length; index += 8) {
@@ -122,6 +126,7 @@ public final class KeyHash {
         return index;
     }
 
+    @Hot
     private static long longHash(long key, int length) {
         long sum = secret3;
         int index = 0;
@@ -132,6 +137,7 @@ public final class KeyHash {
         return finished(Memory.getLong(end - 16) ^ sum, Memory.getLong(end - 8), length);
     }
 
+    @Hot
     private static long finished(long first, long second, int length) {
         long low = (first ^ secret1) * (second ^ secret2);
         long high = Math.unsignedMultiplyHigh(first ^ secret1, second ^ secret2);

@@ -1,5 +1,6 @@
 package io.anax.table;
 
+import io.anax.Hot;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 
@@ -19,14 +20,15 @@ import io.anax.memory.SlabAllocator;
 ///  depth    how many top bits of the position all its entries share
 /// ```
 ///
-/// The bits below the shared ones are a fraction of the range; times the count it is the home bucket:
-/// the order of (segment, home) is the order of the hashes, whatever the count. An entry whose home
-/// is full goes on to the next bucket, behind the last one to the first. Each full bucket that it
-/// passes counts it as overflow, so a search ends at the first bucket that nobody passed.
+/// The bits below the shared ones are a fraction of the range; times the count it is the home
+/// bucket: the order of (segment, home) is the order of the hashes, whatever the count. An entry
+/// whose home is full goes on to the next bucket, behind the last one to the first. Each full
+/// bucket that it passes counts it as overflow, so a search ends at the first bucket that nobody
+/// passed.
 ///
-/// A header in front of the buckets (the usual way) lost: it costs a cache miss for each lookup, and
-/// 2 KB and a bit is a bad size for an allocator. The count of entries would be the only thing in it
-/// that changes often, and nobody needs it but the rare shrink, which counts.
+/// A header in front of the buckets (the usual way) lost: it costs a cache miss for each lookup,
+/// and 2 KB and a bit is a bad size for an allocator. The count of entries would be the only thing
+/// in it that changes often, and nobody needs it but the rare shrink, which counts.
 final class Segment {
     /// No segment.
     static final long NONE = 0;
@@ -34,13 +36,16 @@ final class Segment {
     /// A table begins with so few, and an idle tenant pays for no more.
     static final int BUCKETS_FIRST = 2;
 
-    /// From here on it grows in steps instead of doubling, and below here only a lone segment falls.
+    /// From here on it grows in steps instead of doubling, and below here only a lone segment
+    /// falls.
     static final int BUCKETS_MIN = 16;
 
     /// Where it splits into two of BUCKETS_MIN.
     static final int BUCKETS_MAX = 2 * BUCKETS_MIN;
 
-    /// Small steps keep buckets full, large ones move entries more seldom: measured in Dashtable.
+    /// Small steps keep buckets full, large ones move entries more seldom. Measured, fills of 1M to
+    /// 10M entries: with 6 probes 4 buckets a step cost 7.25 B an entry (worst 7.4), 8 cost 7.9 (8.7);
+    /// with 4 probes 16 cost 9.6 (11.8). Times of insertion did not differ beyond the noise.
     static final int STEP = 8;
 
     private static final int ADDRESS_BITS = Granule.BITS;
@@ -88,6 +93,7 @@ final class Segment {
         return (long) buckets(segment) * Bucket.SIZE;
     }
 
+    @Hot
     static long bucket(long segment, int index) {
         assert index >= 0 && index < buckets(segment) : index;
         return address(segment) + (long) index * Bucket.SIZE;
@@ -100,6 +106,7 @@ final class Segment {
     }
 
     /// Multiply-shift over the bits below the shared ones.
+    @Hot
     static int home(long segment, long position) {
         return (int) (below(segment, position) * buckets(segment) >>> KeyHash.POSITION_BITS);
     }
@@ -130,6 +137,7 @@ final class Segment {
 
     /// Puts an entry into the first bucket from its home on that has room, trying no more than
     /// `probes`. False when there is none.
+    @Hot
     static boolean place(long segment, int home, int probes, byte fingerprint, long entry) {
         int index = home;
         for (int step = 0; step < probes; step++) {
@@ -151,6 +159,7 @@ final class Segment {
     }
 
     /// Takes an entry out that has its home in one bucket and lives in another, or the same.
+    @Hot
     static void remove(long segment, int home, int index, int slot) {
         for (int passed = home; passed != index; passed = next(segment, passed)) {
             Bucket.subtractOverflow(bucket(segment, passed));

@@ -245,7 +245,8 @@ public final class HyperLogLog {
         return z / 3;
     }
 
-    private static void invalidate(long at) {
+    /// Forgets the cached count. `add` does it itself; PFADD of a new key does it once more.
+    public static void invalidate(long at) {
         Memory.putLong(at + CARDINALITY, Memory.getLong(at + CARDINALITY) | STALE);
     }
 

@@ -47,7 +47,8 @@ final class CommandExceptionTest {
             for (String word : List.of("foo", "FoO\r\n", "x".repeat(200))) {
                 String ours = CommandException.unknownSubcommand(word.getBytes(StandardCharsets.ISO_8859_1), "client")
                         .text();
-                assertThat("-" + ours + "\r\n").isEqualTo(client.send("CLIENT", word).rawText());
+                assertThat("-" + ours + "\r\n")
+                        .isEqualTo(client.send("CLIENT", word).rawText());
             }
         }
     }

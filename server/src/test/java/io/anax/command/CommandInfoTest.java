@@ -4,7 +4,6 @@ import static io.anax.command.CommandFamily.family;
 import static io.anax.command.CommandFlag.BLOCKING;
 import static io.anax.command.CommandFlag.DENYOOM;
 import static io.anax.command.CommandFlag.FAST;
-import static io.anax.command.CommandFlag.LOADING;
 import static io.anax.command.CommandFlag.MAY_REPLICATE;
 import static io.anax.command.CommandFlag.NOSCRIPT;
 import static io.anax.command.CommandFlag.NO_MANDATORY_KEYS;
@@ -57,17 +56,27 @@ final class CommandInfoTest {
                     .add("XREAD [COUNT count] STREAMS key [key ...] id [id ...]", NOTHING, READONLY, BLOCKING)
                     .keys(KeySpec.keyword("STREAMS", 1, -1, 1, 2)),
             family("geo")
-                    .add("GEORADIUS key longitude latitude radius unit [STORE key | STOREDIST key]", NOTHING, WRITE, DENYOOM)
+                    .add(
+                            "GEORADIUS key longitude latitude radius unit [STORE key | STOREDIST key]",
+                            NOTHING,
+                            WRITE,
+                            DENYOOM)
                     .keys(KeySpec.at(1), KeySpec.keyword("STORE", 6), KeySpec.keyword("STOREDIST", 6))
                     .access("RO ACCESS", "OW UPDATE", "OW UPDATE"),
             family("scripting")
-                    .add("EVAL script numkeys [key [key ...]] [arg [arg ...]]", NOTHING,
-                            NOSCRIPT, STALE, SKIP_MONITOR, MAY_REPLICATE, NO_MANDATORY_KEYS)
+                    .add(
+                            "EVAL script numkeys [key [key ...]] [arg [arg ...]]",
+                            NOTHING,
+                            NOSCRIPT,
+                            STALE,
+                            SKIP_MONITOR,
+                            MAY_REPLICATE,
+                            NO_MANDATORY_KEYS)
                     .access("RW ACCESS UPDATE"),
             family("generic")
                     .add("RENAME key newkey", NOTHING, WRITE)
                     .access("RW ACCESS DELETE", "OW UPDATE")
-                    .add("MIGRATE host port <key | \"\"> destination-db timeout", NOTHING, WRITE)
+                    .add("MIGRATE host port <key | \"\"> destination-db timeout [COPY]", NOTHING, WRITE)
                     .keys(KeySpec.at(3), KeySpec.keyword("KEYS", -2, -1, 1, 0))
                     .access("RW ACCESS DELETE", "RW ACCESS DELETE INCOMPLETE")
                     .acl("dangerous")
@@ -75,7 +84,12 @@ final class CommandInfoTest {
                     .add("SORT key [STORE destination]", NOTHING, WRITE, DENYOOM)
                     .keys(
                             KeySpec.at(1),
-                            KeySpec.option("STORE", 2, KeySpec.skip("LIMIT", 2), KeySpec.skip("GET", 1), KeySpec.skip("BY", 1)))
+                            KeySpec.option(
+                                    "STORE",
+                                    2,
+                                    KeySpec.skip("LIMIT", 2),
+                                    KeySpec.skip("GET", 1),
+                                    KeySpec.skip("BY", 1)))
                     .access("RO ACCESS", "OW UPDATE")
                     .container("OBJECT")
                     .doc("Depends on subcommand.", "2.2.3", "Looks into.")
@@ -119,8 +133,18 @@ final class CommandInfoTest {
                 var client = redis.connect()) {
             client.send("HELLO", String.valueOf(resp));
             for (String name : List.of(
-                    "get", "mset", "lcs", "getset", "blpop", "lmpop", "zunionstore", "xread", "georadius", "rename",
-                    "migrate", "object|encoding")) {
+                    "get",
+                    "mset",
+                    "lcs",
+                    "getset",
+                    "blpop",
+                    "lmpop",
+                    "zunionstore",
+                    "xread",
+                    "georadius",
+                    "rename",
+                    "migrate",
+                    "object|encoding")) {
                 var ours = written(resp, reply -> CommandInfo.write(reply, command(name)));
                 assertThat("*1\r\n" + ours.rawText())
                         .as(name)
@@ -164,8 +188,7 @@ final class CommandInfoTest {
     @Test
     void helpListsSubcommands() {
         var help = written(2, reply -> CommandDocs.help(reply, "OBJECT", List.of("FREQ <key>", "    How often.")));
-        assertThat(help.list().getFirst())
-                .isEqualTo("OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
+        assertThat(help.list().getFirst()).isEqualTo("OBJECT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:");
         assertThat(help.list()).hasSize(3);
     }
 
@@ -174,13 +197,31 @@ final class CommandInfoTest {
         try (var redis = RedisServer.start();
                 var client = redis.connect()) {
             for (String line : List.of(
-                    "GET a", "MSET a 1 b 2 c 3", "LCS a b LEN", "BLPOP a b c 0", "LMPOP 2 a b LEFT", "LMPOP 0 a LEFT",
-                    "LMPOP x a LEFT", "LMPOP 3 a LEFT", "ZUNIONSTORE d 2 a b", "ZUNIONSTORE d 9 a b",
-                    "XREAD STREAMS a 0", "XREAD COUNT 1 STREAMS a b 0 0", "XREAD COUNT 1 streams a b c 0 0 0",
-                    "GEORADIUS k 1 1 1 m STORE s", "GEORADIUS k 1 1 1 m store s STOREDIST d",
-                    "EVAL script 2 a b c", "EVAL script 0 a", "EVAL script 5 a", "RENAME a b",
-                    "MIGRATE h 1 k 0 1", "SORT a", "SORT a STORE b", "SORT a LIMIT 0 1 STORE b STORE c",
-                    "SORT a BY store GET store ALPHA store x", "OBJECT ENCODING a")) {
+                    "GET a",
+                    "MSET a 1 b 2 c 3",
+                    "LCS a b LEN",
+                    "BLPOP a b c 0",
+                    "LMPOP 2 a b LEFT",
+                    "LMPOP 0 a LEFT",
+                    "LMPOP x a LEFT",
+                    "LMPOP 3 a LEFT",
+                    "ZUNIONSTORE d 2 a b",
+                    "ZUNIONSTORE d 9 a b",
+                    "XREAD STREAMS a 0",
+                    "XREAD COUNT 1 STREAMS a b 0 0",
+                    "XREAD COUNT 1 streams a b c 0 0 0",
+                    "GEORADIUS k 1 1 1 m STORE s",
+                    "GEORADIUS k 1 1 1 m store s STOREDIST d",
+                    "EVAL script 2 a b c",
+                    "EVAL script 0 a",
+                    "EVAL script 5 a",
+                    "RENAME a b",
+                    "MIGRATE h 1 k 0 1",
+                    "SORT a",
+                    "SORT a STORE b",
+                    "SORT a LIMIT 0 1 STORE b STORE c",
+                    "SORT a BY store GET store ALPHA store x",
+                    "OBJECT ENCODING a")) {
                 assertThat(keys(line)).as(line).isEqualTo(keysOfRedis(client, line));
             }
         }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Assumptions;
 /// }
 /// ```
 ///
-/// Where no redis-server is installed the test is skipped; with `-Danax.ci=true` it fails.
+/// Where no redis-server is installed the test is skipped; with `-Danax.ci=true` or `ANAX_CI=true` it
+/// fails.
 public final class RedisServer implements AutoCloseable {
     private static final String PROGRAM = "redis-server";
     private static final long START_TIMEOUT_MILLIS = 10_000;
@@ -59,7 +60,8 @@ public final class RedisServer implements AutoCloseable {
     /// Skips the calling test where there is no redis-server, or fails it if this is the CI.
     public static void assumePresent() {
         boolean present = isPresent();
-        if (!present && Boolean.getBoolean("anax.ci")) {
+        boolean needed = Boolean.getBoolean("anax.ci") || "true".equals(System.getenv("ANAX_CI"));
+        if (!present && needed) {
             throw new AssertionError(PROGRAM + " is missing, and the CI must not skip this test");
         }
         Assumptions.assumeTrue(present, PROGRAM + " is missing");

@@ -297,7 +297,7 @@ class DatabaseTest {
         keys.set("key:1", "new", Database.NEVER);
         int slices = 0;
         while (!keys.databases.reclaimer().isIdle()) {
-            keys.slice.begin(20_000);
+            keys.slice.begin(5_000);
             keys.databases.reclaimer().run(keys.slice);
             slices++;
         }

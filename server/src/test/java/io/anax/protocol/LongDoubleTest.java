@@ -23,10 +23,10 @@ class LongDoubleTest {
         assertThat(sum("0.1", "3.0e-5")).isEqualTo("0.10003");
         assertThat(sum("0", "1e30")).isEqualTo("1000000000000000000024696061952");
         assertThat(sum("0.1", "1e-18")).isEqualTo("0.1");
-        assertThat(sum("3.0", "1.000000000000000005")).isEqualTo("4.00000000000000000".substring(0, 1));
         assertThat(sum("-1.5", "1.5")).isEqualTo("0");
         assertThat(sum("-1", "-0")).isEqualTo("-1");
-        assertThat(LongDouble.of(Long.MIN_VALUE).plus(LongDouble.of(-1)).toString()).isEqualTo("-9223372036854775809");
+        assertThat(LongDouble.of(Long.MIN_VALUE).plus(LongDouble.of(-1)).toString())
+                .isEqualTo("-9223372036854775809");
         assertThat(LongDouble.of(Long.MAX_VALUE).plus(parse("0.25")).toString()).isEqualTo("9223372036854775807");
     }
 
@@ -41,7 +41,18 @@ class LongDoubleTest {
     @Test
     void textThatIsNoNumberIsNull() {
         for (String text : List.of(
-                "", "nan", "a", "1 ", " 1", "1e", "1e5000", "-1e5000", "1e-5000", "1e99999999999", "0x1p99999", "1".repeat(5120))) {
+                "",
+                "nan",
+                "a",
+                "1 ",
+                " 1",
+                "1e",
+                "1e5000",
+                "-1e5000",
+                "1e-5000",
+                "1e99999999999",
+                "0x1p99999",
+                "1".repeat(5120))) {
             assertThat(parse(text)).as(text).isNull();
         }
         assertThat(parse("0e99999999999").toString()).isEqualTo("0");

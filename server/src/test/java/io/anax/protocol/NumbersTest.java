@@ -142,13 +142,17 @@ class NumbersTest {
         }
         BigDecimal rounded = new BigDecimal(Math.abs(value)).round(new MathContext(17, RoundingMode.HALF_EVEN));
         int exponent = rounded.precision() - rounded.scale() - 1;
-        BigDecimal short_ = rounded.stripTrailingZeros();
+        BigDecimal digitsOnly = rounded.stripTrailingZeros();
         if (exponent >= -4 && exponent < 17) {
-            return sign + short_.toPlainString();
+            return sign + digitsOnly.toPlainString();
         }
-        String digits = short_.unscaledValue().toString();
+        String digits = digitsOnly.unscaledValue().toString();
         String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        return sign + mantissa + (exponent < 0 ? "e-" : "e+") + (Math.abs(exponent) < 10 ? "0" : "") + Math.abs(exponent);
+        return sign
+                + mantissa
+                + (exponent < 0 ? "e-" : "e+")
+                + (Math.abs(exponent) < 10 ? "0" : "")
+                + Math.abs(exponent);
     }
 
     @Test
@@ -166,8 +170,35 @@ class NumbersTest {
         assertThat(1 / parsedDouble("-0")).isEqualTo(Double.NEGATIVE_INFINITY);
         assertThat(parsedDouble("0".repeat(400) + "7")).isEqualTo(7);
         for (String text : List.of(
-                "", ".", "-", "+", "e5", "1e", "1e+", "0x", "0x.", "0xg", "nan", "nan(1)", " 1", "1 ", "1d", "1f", "1.2.3",
-                "--1", "1e400", "-1e400", "1e-400", "0x1p-9999", "in", "infin", "1,5", "Infinityx", "0x1p", "\0", "1\0")) {
+                "",
+                ".",
+                "-",
+                "+",
+                "e5",
+                "1e",
+                "1e+",
+                "0x",
+                "0x.",
+                "0xg",
+                "nan",
+                "nan(1)",
+                " 1",
+                "1 ",
+                "1d",
+                "1f",
+                "1.2.3",
+                "--1",
+                "1e400",
+                "-1e400",
+                "1e-400",
+                "0x1p-9999",
+                "in",
+                "infin",
+                "1,5",
+                "Infinityx",
+                "0x1p",
+                "\0",
+                "1\0")) {
             assertThat(parsedDouble(text)).as(text).isNaN();
         }
     }

@@ -69,7 +69,11 @@ final class Received implements AutoCloseable {
     static String command(List<String> arguments) {
         var text = new StringBuilder("*" + arguments.size() + "\r\n");
         for (String argument : arguments) {
-            text.append("$").append(argument.length()).append("\r\n").append(argument).append("\r\n");
+            text.append("$")
+                    .append(argument.length())
+                    .append("\r\n")
+                    .append(argument)
+                    .append("\r\n");
         }
         return text.toString();
     }

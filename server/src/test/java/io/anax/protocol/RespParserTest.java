@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anax.Limits;
 import io.anax.memory.Memory;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -91,18 +92,18 @@ class RespParserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    @ValueSource(longs = {1, 2, 3, 4})
     void howItIsSplitDoesNotMatter(long seed) {
         var random = new Random(seed);
         var expected = new ArrayList<List<String>>();
         var stream = new StringBuilder();
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 40; i++) {
             var command = randomCommand(random);
             expected.add(command);
             stream.append(random.nextInt(8) == 0 ? "\r\n" : "").append(Received.command(command));
         }
         byte[] bytes = Received.bytes(stream.toString());
-        for (int largest : new int[] {1, 3, 17, 200, 5000}) {
+        for (int largest : new int[] {3, 17, 200, 5000}) {
             var transcript = Transcript.of(parser, bytes, Transcript.randomPieces(random, largest));
             assertThat(transcript).as("seed " + seed).isEqualTo(new Transcript(expected, ""));
         }
@@ -112,9 +113,9 @@ class RespParserTest {
         int count = random.nextInt(10) == 0 ? 1 + random.nextInt(150) : 1 + random.nextInt(5);
         var command = new ArrayList<String>();
         for (int i = 0; i < count; i++) {
-            byte[] argument = new byte[random.nextInt(30) == 0 ? random.nextInt(12_000) : random.nextInt(20)];
+            byte[] argument = new byte[random.nextInt(30) == 0 ? random.nextInt(3000) : random.nextInt(20)];
             random.nextBytes(argument);
-            command.add(new String(argument, java.nio.charset.StandardCharsets.ISO_8859_1));
+            command.add(new String(argument, StandardCharsets.ISO_8859_1));
         }
         return command;
     }
@@ -160,7 +161,7 @@ class RespParserTest {
     void linesHaveALimit() {
         String tooLong = "1".repeat(Limits.PROTOCOL_LINE_SIZE_MAX + 1);
         for (String end : List.of("", "\r\n")) {
-            for (int piece : new int[] {1, 4096, WHOLE}) {
+            for (int piece : new int[] {1000, WHOLE}) {
                 assertThat(read("*" + tooLong + end, piece).end())
                         .isEqualTo("Protocol error: too big mbulk count string");
                 assertThat(read("*1\r\n$" + tooLong + end, piece).end())
@@ -169,7 +170,7 @@ class RespParserTest {
             }
         }
         String longest = "1".repeat(Limits.PROTOCOL_LINE_SIZE_MAX - 1);
-        assertThat(commands(longest + "\r\n")).containsExactly(List.of(longest));
+        assertThat(read(longest + "\r\n", 1000).commands()).containsExactly(List.of(longest));
     }
 
     @Test
@@ -204,7 +205,8 @@ class RespParserTest {
 
     @Test
     void anInlineCommandIsUnescapedInPlace() {
-        assertThat(commands("SET \"my key\" 'it\\'s' a\"b\"\n")).containsExactly(List.of("SET", "my key", "it's", "ab"));
+        assertThat(commands("SET \"my key\" 'it\\'s' a\"b\"\n"))
+                .containsExactly(List.of("SET", "my key", "it's", "ab"));
         assertThat(commands("  \"\\n\\r\\t\\b\\a\\x41\\xzz\\q\\\\\\\"\" ''\t\"\"\r\n"))
                 .containsExactly(List.of("\n\r\t\b\u0007Axzzq\\\"", "", ""));
         assertThat(commands("a\rb\\n c\u000bd \u000b e\r\n")).containsExactly(List.of("a", "b\\n", "c\u000bd", "e"));

@@ -3,6 +3,7 @@ package io.anax.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anax.memory.LongList;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -23,7 +24,7 @@ final class DashtableTest {
         Map<Integer, Integer> model = new HashMap<>();
         try (var fixture = new TableFixture()) {
             for (int round = 0; round < 3; round++) {
-                int steps = keys * 3;
+                int steps = Math.min(keys * 3, 400_000);
                 double removals = round == 1 ? 0.8 : 0.2;
                 for (int step = 0; step < steps; step++) {
                     int key = random.nextInt(keys);
@@ -133,13 +134,16 @@ final class DashtableTest {
                 }
                 Map<Integer, Integer> expected = new HashMap<>(model);
                 Map<Integer, Integer> snapshot = walk(fixture, model, random, keys, cut);
-                assertThat(snapshot.equals(expected)).as("seed " + seed + " cut " + cut).isTrue();
+                assertThat(snapshot.equals(expected))
+                        .as("seed " + seed + " cut " + cut)
+                        .isTrue();
             }
             fixture.table.checkInvariants();
         }
     }
 
-    /// Walks as a snapshot does: in slices, with changes in between that hand over what they overwrite.
+    /// Walks as a snapshot does: in slices, with changes in between that hand over what they
+    /// overwrite.
     private static Map<Integer, Integer> walk(
             TableFixture fixture, Map<Integer, Integer> model, Random random, int keys, int cut) {
         Map<Integer, Integer> snapshot = new HashMap<>();
@@ -300,6 +304,32 @@ final class DashtableTest {
             assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
             fixture.table.checkInvariants();
             assertSame(fixture, model, 50_000, "after defragmentation");
+        }
+    }
+
+    @Test
+    void nothingIsAllocatedOnTheJavaHeap() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 3_000; key++) {
+                fixture.insert(key, key);
+            }
+            long hash = fixture.hash(7);
+            long entry = fixture.find(7);
+            long key = Entry.key(entry);
+            int length = Entry.keyLength(entry);
+            long before = 0;
+            for (int round = 0; round < 200_000; round++) {
+                if (round == 100_000) { // compiled by now
+                    before = threads.getCurrentThreadAllocatedBytes();
+                }
+                fixture.table.find(hash, key, length);
+                fixture.table.removeFound();
+                fixture.table.insert(hash, entry);
+                fixture.table.touchBucket(hash);
+                fixture.table.touchEntry(hash);
+            }
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
         }
     }
 

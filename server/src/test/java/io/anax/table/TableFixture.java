@@ -4,8 +4,8 @@ import io.anax.memory.LongList;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 
-/// A table with entries whose keys are `key:n` and whose values are one int, and what a caller of the
-/// table does: it allocates and frees the entries.
+/// A table with entries whose keys are `key:n` and whose values are one int, and what a caller of
+/// the table does: it allocates and frees the entries.
 final class TableFixture implements AutoCloseable {
     static final int VALUE_SIZE = Integer.BYTES;
     private static final String PREFIX = "key:";
