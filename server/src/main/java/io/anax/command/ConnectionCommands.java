@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 public final class ConnectionCommands {
     private static final byte[] PONG = "PONG".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] RESET = "RESET".getBytes(StandardCharsets.US_ASCII);
-    private static final CommandException NO_PASSWORD_SET = CommandException.error(
-            "ERR AUTH <password> called without any password configured for the default user. "
+    private static final CommandException NO_PASSWORD_SET =
+            CommandException.error("ERR AUTH <password> called without any password configured for the default user. "
                     + "Are you sure your configuration is correct?");
     private static final CommandException BAD_VERSION =
             CommandException.error("ERR Protocol version is not an integer or out of range");
@@ -37,12 +37,29 @@ public final class ConnectionCommands {
 
     public CommandFamily commands() {
         return family("connection")
-                .add("AUTH [username] password", this::auth, NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, BARRIER)
+                .add(
+                        "AUTH [username] password",
+                        this::auth,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE,
+                        FAST,
+                        NO_AUTH,
+                        ALLOW_BUSY,
+                        BARRIER)
                 .doc("O(1)", "1.0.0", "Says who the client is.")
                 .add("ECHO message", ConnectionCommands::echo, LOADING, STALE, FAST)
                 .doc("O(1)", "1.0.0", "Returns the message.")
-                .add("HELLO [protover [AUTH username password] [SETNAME clientname]]", this::hello,
-                        NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY, BARRIER)
+                .add(
+                        "HELLO [protover [AUTH username password] [SETNAME clientname]]",
+                        this::hello,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE,
+                        FAST,
+                        NO_AUTH,
+                        ALLOW_BUSY,
+                        BARRIER)
                 .doc("O(1)", "6.0.0", "Greets the server and chooses the protocol's version.")
                 .add("PING [message]", ConnectionCommands::ping, FAST)
                 .doc("O(1)", "1.0.0", "Answers that the server is there.")

@@ -60,17 +60,18 @@ final class DatabaseCommands {
         assert Entry.type(entry) == Type.STRING.number() : "only strings can be copied";
         long deadline = Entry.deadline(entry);
         if (StringCommands.isNumber(entry)) {
-            to.putInteger(ctx.hash(2), ctx.argument(2), ctx.length(2), StringValue.integer(entry), deadline,
-                    ctx.nowMillis());
+            to.putInteger(
+                    ctx.hash(2), ctx.argument(2), ctx.length(2), StringValue.integer(entry), deadline, ctx.nowMillis());
             return;
         }
         long size = StringValue.length(entry);
-        long copy = Memory.allocate(size);
+        long room = Math.max(1, size);
+        long copy = Memory.allocate(room);
         try {
             Memory.copy(StringValue.bytes(entry, 0), copy, size);
             to.putString(ctx.hash(2), ctx.argument(2), ctx.length(2), copy, size, deadline, ctx.nowMillis());
         } finally {
-            Memory.free(copy, size);
+            Memory.free(copy, room);
         }
     }
 

@@ -12,8 +12,8 @@ final class ExpiryCommands {
     private static final int XX = 2;
     private static final int GT = 4;
     private static final int LT = 8;
-    private static final CommandException NX_AND_OTHERS = CommandException.error(
-            "ERR NX and XX, GT or LT options at the same time are not compatible");
+    private static final CommandException NX_AND_OTHERS =
+            CommandException.error("ERR NX and XX, GT or LT options at the same time are not compatible");
     private static final CommandException GT_AND_LT =
             CommandException.error("ERR GT and LT options at the same time are not compatible");
 

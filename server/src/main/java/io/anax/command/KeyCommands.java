@@ -59,13 +59,17 @@ public final class KeyCommands {
             .add("UNLINK key [key ...]", KeyCommands::del, Gather.SUM, WRITE, FAST)
             .doc("O(N) where N is the number of keys", "4.0.0", "Deletes keys; their memory comes back later.")
             .access("RM DELETE")
-            .add("COPY source destination [DB destination-db] [REPLACE]", DatabaseCommands::copy, Gather.COORDINATE,
-                    WRITE, DENYOOM)
+            .add(
+                    "COPY source destination [DB destination-db] [REPLACE]",
+                    DatabaseCommands::copy,
+                    Gather.COORDINATE,
+                    WRITE,
+                    DENYOOM)
             .doc("O(N) where N is the size of the value", "6.2.0", "Copies the value of a key to another key.")
             .access("RO ACCESS", "OW UPDATE")
             .add("MOVE key db", DatabaseCommands::move, WRITE, FAST)
             .doc("O(1)", "1.0.0", "Moves a key to another database.")
-            .access("RW ACCESS DELETE")
+            .access("RW ACCESS UPDATE")
             .add("EXPIRE key seconds [NX | XX | GT | LT]", ExpiryCommands::expire, WRITE, FAST)
             .doc("O(1)", "1.0.0", "Lets a key live for some seconds.")
             .access("RW UPDATE")
@@ -141,7 +145,11 @@ public final class KeyCommands {
 
     static void type(CommandContext ctx) {
         long entry = peek(ctx, ctx.db(), 1);
-        ctx.reply().simple(entry == Database.NONE ? "none" : Type.of(Entry.type(entry)).label());
+        ctx.reply()
+                .simple(
+                        entry == Database.NONE
+                                ? "none"
+                                : Type.of(Entry.type(entry)).label());
     }
 
     static void randomKey(CommandContext ctx) {
@@ -182,8 +190,7 @@ public final class KeyCommands {
     }
 
     static boolean sameKeys(CommandContext ctx) {
-        return Memory.compare(
-                ctx.argument(1), ctx.length(1), ctx.argument(2), ctx.length(2)) == 0;
+        return Memory.compare(ctx.argument(1), ctx.length(1), ctx.argument(2), ctx.length(2)) == 0;
     }
 
     // ---- OBJECT ---------------------------------------------------------------------------------

@@ -17,8 +17,8 @@ final class LongestCommonSubsequence {
             CommandException.error("ERR The specified keys must contain string values");
     private static final CommandException LENGTH_AND_INDEXES =
             CommandException.error("ERR If you want both the length and indexes, please just use IDX.");
-    private static final CommandException TOO_LARGE = CommandException.error(
-            "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
+    private static final CommandException TOO_LARGE =
+            CommandException.error("ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
 
     private final byte[] one;
     private final byte[] other;
@@ -95,9 +95,7 @@ final class LongestCommonSubsequence {
         if (i == 0 || j == 0) {
             return 0;
         }
-        return one[i - 1] == other[j - 1]
-                ? length(i - 1, j - 1) + 1
-                : Math.max(length(i - 1, j), length(i, j - 1));
+        return one[i - 1] == other[j - 1] ? length(i - 1, j - 1) + 1 : Math.max(length(i - 1, j), length(i, j - 1));
     }
 
     private void reply(CommandContext ctx, boolean length, boolean indexes, boolean lengths, long shortest) {

@@ -66,7 +66,8 @@ final class ScanCommands {
     private static long cursor(CommandContext ctx) {
         String text = ctx.text(1);
         String digits = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-        if (digits.isEmpty() || digits.length() > CURSOR_DIGITS_MAX
+        if (digits.isEmpty()
+                || digits.length() > CURSOR_DIGITS_MAX
                 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw CommandException.INVALID_CURSOR;
         }
@@ -85,8 +86,12 @@ final class ScanCommands {
             long entry = entries.get(i);
             boolean wanted = Entry.deadline(entry) > ctx.nowMillis()
                     && (type == null || type.equals(Type.of(Entry.type(entry)).label()))
-                    && (pattern == 0 || Glob.matches(ctx.argument(pattern), ctx.length(pattern),
-                            Entry.key(entry), Entry.keyLength(entry)));
+                    && (pattern == 0
+                            || Glob.matches(
+                                    ctx.argument(pattern),
+                                    ctx.length(pattern),
+                                    Entry.key(entry),
+                                    Entry.keyLength(entry)));
             if (wanted) {
                 entries.set(kept++, entry);
             }

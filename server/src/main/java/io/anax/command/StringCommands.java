@@ -19,8 +19,7 @@ import java.nio.charset.StandardCharsets;
 /// Commands on strings, which may be numbers. The options of SET and GETEX are read by
 /// [StringOptions]; LCS has its own file, [LongestCommonSubsequence].
 public final class StringCommands {
-    private static final CommandException DECREMENT_OVERFLOW =
-            CommandException.error("ERR decrement would overflow");
+    private static final CommandException DECREMENT_OVERFLOW = CommandException.error("ERR decrement would overflow");
     private static final byte[] EMPTY = {};
 
     public static final CommandFamily FAMILY = family("string")
@@ -38,8 +37,12 @@ public final class StringCommands {
             .add("GETDEL key", StringCommands::getDel, WRITE, FAST)
             .doc("O(1)", "6.2.0", "Returns the string value of a key and deletes the key.")
             .access("RW ACCESS DELETE")
-            .add("GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
-                    + "PXAT unix-time-milliseconds | PERSIST]", StringCommands::getEx, WRITE, FAST)
+            .add(
+                    "GETEX key [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+                            + "PXAT unix-time-milliseconds | PERSIST]",
+                    StringCommands::getEx,
+                    WRITE,
+                    FAST)
             .doc("O(1)", "6.2.0", "Returns the string value of a key and sets or removes its deadline.")
             .access("RW ACCESS UPDATE")
             .add("GETRANGE key start end", StringCommands::getRange, READONLY)
@@ -57,14 +60,21 @@ public final class StringCommands {
             .add("INCRBYFLOAT key increment", StringCommands::incrByFloat, WRITE, DENYOOM, FAST)
             .doc("O(1)", "2.6.0", "Adds to a number with a fraction; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
-            .add("LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]",
-                    LongestCommonSubsequence::lcs, Gather.COORDINATE, READONLY)
-            .doc("O(N*M) where N and M are the lengths of the strings", "7.0.0",
+            .add(
+                    "LCS key1 key2 [LEN] [IDX] [MINMATCHLEN min-match-len] [WITHMATCHLEN]",
+                    LongestCommonSubsequence::lcs,
+                    Gather.COORDINATE,
+                    READONLY)
+            .doc(
+                    "O(N*M) where N and M are the lengths of the strings",
+                    "7.0.0",
                     "Finds the longest common subsequence of two strings.")
             .add("MGET key [key ...]", StringCommands::mget, Gather.IN_ORDER, READONLY, FAST)
             .doc("O(N) where N is the number of keys", "1.0.0", "Returns the string values of several keys.")
             .add("MSET key value [key value ...]", StringCommands::mset, Gather.OK, WRITE, DENYOOM)
-            .doc("O(N) where N is the number of keys", "1.0.1",
+            .doc(
+                    "O(N) where N is the number of keys",
+                    "1.0.1",
                     "Sets several keys at once: other clients see all of them, or none.")
             .access("OW UPDATE")
             .add("MSETNX key value [key value ...]", StringCommands::msetNx, Gather.COORDINATE, WRITE, DENYOOM)
@@ -73,8 +83,12 @@ public final class StringCommands {
             .add("PSETEX key milliseconds value", StringCommands::psetEx, WRITE, DENYOOM)
             .doc("O(1)", "2.6.0", "Sets a string and its timeout in milliseconds.")
             .access("OW UPDATE")
-            .add("SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
-                    + "PXAT unix-time-milliseconds | KEEPTTL]", StringCommands::set, WRITE, DENYOOM)
+            .add(
+                    "SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+                            + "PXAT unix-time-milliseconds | KEEPTTL]",
+                    StringCommands::set,
+                    WRITE,
+                    DENYOOM)
             .doc("O(1)", "1.0.0", "Sets the string value of a key, whatever it held before.")
             .access("RW ACCESS UPDATE VARIABLE_FLAGS")
             .add("SETEX key seconds value", StringCommands::setEx, WRITE, DENYOOM)
@@ -84,7 +98,9 @@ public final class StringCommands {
             .doc("O(1)", "1.0.0", "Sets a string when the key is not there.")
             .access("OW INSERT")
             .add("SETRANGE key offset value", StringCommands::setRange, WRITE, DENYOOM)
-            .doc("O(N) where N is the length of the value", "2.2.0",
+            .doc(
+                    "O(N) where N is the length of the value",
+                    "2.2.0",
                     "Overwrites a part of a string; makes it longer when needed.")
             .access("RW UPDATE")
             .add("STRLEN key", StringCommands::strlen, READONLY, FAST)
@@ -365,8 +381,15 @@ public final class StringCommands {
         long at = Memory.allocate(text.length);
         try {
             Memory.copy(text, 0, at, text.length);
-            ctx.db().putString(ctx.hash(1), ctx.argument(1), ctx.length(1), at, text.length, Database.KEEP,
-                    ctx.nowMillis());
+            ctx.db()
+                    .putString(
+                            ctx.hash(1),
+                            ctx.argument(1),
+                            ctx.length(1),
+                            at,
+                            text.length,
+                            Database.KEEP,
+                            ctx.nowMillis());
         } finally {
             Memory.free(at, text.length);
         }
@@ -422,8 +445,14 @@ public final class StringCommands {
 
     @Hot
     private static void put(CommandContext ctx, Database db, int key, int value, long deadline) {
-        db.putString(ctx.hash(key), ctx.argument(key), ctx.length(key), ctx.argument(value), ctx.length(value),
-                deadline, ctx.nowMillis());
+        db.putString(
+                ctx.hash(key),
+                ctx.argument(key),
+                ctx.length(key),
+                ctx.argument(value),
+                ctx.length(value),
+                deadline,
+                ctx.nowMillis());
     }
 
     private static long peek(CommandContext ctx, Database db, int i) {

@@ -35,8 +35,13 @@ public final class ClientCommands {
                 .doc("O(1)", "2.6.9", "Returns the name of the connection.")
                 .add("CLIENT SETNAME connection-name", ClientCommands::rename, NOSCRIPT, LOADING, STALE, BARRIER)
                 .doc("O(1)", "2.6.9", "Names the connection.")
-                .add("CLIENT SETINFO <LIB-NAME libname | LIB-VER libver>", ClientCommands::library,
-                        NOSCRIPT, LOADING, STALE, BARRIER)
+                .add(
+                        "CLIENT SETINFO <LIB-NAME libname | LIB-VER libver>",
+                        ClientCommands::library,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE,
+                        BARRIER)
                 .doc("O(1)", "7.2.0", "Says which library the client uses.")
                 .add("CLIENT INFO", this::info, NOSCRIPT, LOADING, STALE)
                 .doc("O(1)", "6.2.0", "Describes the connection.")
@@ -73,13 +78,12 @@ public final class ClientCommands {
         Session session = ctx.session();
         boolean isName = ctx.is(2, "lib-name");
         if (!isName && !ctx.is(2, "lib-ver")) {
-            throw CommandException.error(
-                    "ERR Unrecognized option '" + CommandException.printable(ctx.text(2)) + "'");
+            throw CommandException.error("ERR Unrecognized option '" + CommandException.printable(ctx.text(2)) + "'");
         }
         String value = ctx.text(3);
         if (!Session.isPlain(value)) {
-            throw CommandException.error(
-                    "ERR " + (isName ? "lib-name" : "lib-ver") + " cannot contain spaces, newlines or special characters.");
+            throw CommandException.error("ERR " + (isName ? "lib-name" : "lib-ver")
+                    + " cannot contain spaces, newlines or special characters.");
         }
         session.library(isName ? value : session.libraryName(), isName ? session.libraryVersion() : value);
         ctx.reply().ok();

@@ -80,9 +80,8 @@ public final class Dispatcher {
     /// There is no such command.
     void unknown(Request request, Session session, ByteChain output) {
         reply.into(output, session.resp());
-        String text = session.authenticated()
-                ? commands.unknown(request).text()
-                : CommandException.NO_AUTHENTICATION.text();
+        String text =
+                session.authenticated() ? commands.unknown(request).text() : CommandException.NO_AUTHENTICATION.text();
         statistics.unknown(text);
         reply.error(text);
     }

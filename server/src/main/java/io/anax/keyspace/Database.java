@@ -142,8 +142,7 @@ public final class Database {
         changed(hash);
     }
 
-    public void putInteger(
-            long hash, long key, int keyLength, long integer, long deadlineMillis, long nowMillis) {
+    public void putInteger(long hash, long key, int keyLength, long integer, long deadlineMillis, long nowMillis) {
         int encoding = StringValue.encoding(integer);
         int size = StringValue.valueSize(encoding, 0);
         long entry = put(hash, key, keyLength, Type.STRING, encoding, size, deadlineMillis, nowMillis);

@@ -227,8 +227,7 @@ public final class Memory {
 
     private static boolean equalUpTo7(long a, long b, long size) {
         if (size >= 4) {
-            return ALL.get(INT, a) == ALL.get(INT, b)
-                    && ALL.get(INT, a + size - 4) == ALL.get(INT, b + size - 4);
+            return ALL.get(INT, a) == ALL.get(INT, b) && ALL.get(INT, a + size - 4) == ALL.get(INT, b + size - 4);
         }
         return size == 0
                 || ALL.get(BYTE, a) == ALL.get(BYTE, b)

@@ -63,7 +63,8 @@ final class AddressText {
         return "[" + groups(address) + "]:" + port;
     }
 
-    /// The longest run of zero groups becomes `::`, the first one when there are several (RFC 5952).
+    /// The longest run of zero groups becomes `::`, the first one when there are several (RFC
+    /// 5952).
     private static String groups(byte[] address) {
         int from = 0;
         int longest = 1; // a single zero group stays

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
-/// One socket of one poller. What its user asks for is only noted here; the poller does it when it next
-/// enters the kernel, so that a turn's work costs one system call.
+/// One socket of one poller. What its user asks for is only noted here; the poller does it when it
+/// next enters the kernel, so that a turn's work costs one system call.
 ///
 /// ```
 ///  open ──closeAfterSend()──> draining ──output is empty──┐
@@ -68,12 +68,16 @@ public final class Channel {
     boolean isCancelling;
     boolean isSendInFlight;
     int sendSize; // of the send in flight, which stays in the output until then
-    @Nullable ByteChain held; // received while paused
+
+    @Nullable
+    ByteChain held; // received while paused
 
     /// The selector's poller.
-    @Nullable SocketChannel socket;
+    @Nullable
+    SocketChannel socket;
 
-    @Nullable SelectionKey key;
+    @Nullable
+    SelectionKey key;
 
     Channel(ChannelQueue sending, ChannelQueue attention, ChunkPool chunks, @Nullable String unixPath) {
         this.sending = sending;
@@ -82,8 +86,8 @@ public final class Channel {
         this.unixPath = unixPath;
     }
 
-    /// What will be sent. Bytes may be appended at any time on the poller's thread, and go out after
-    /// [#wantSend()]; only the poller consumes them.
+    /// What will be sent. Bytes may be appended at any time on the poller's thread, and go out
+    /// after [#wantSend()]; only the poller consumes them.
     public ByteChain output() {
         return output;
     }
@@ -92,8 +96,8 @@ public final class Channel {
         return output.sizeBytes();
     }
 
-    /// The output has bytes to send: they go out when the poller next enters the kernel, as many as fit;
-    /// the rest follows by itself.
+    /// The output has bytes to send: they go out when the poller next enters the kernel, as many as
+    /// fit; the rest follows by itself.
     public void wantSend() {
         if (!isInSending && !isSendInFlight && isOpenOrDraining()) {
             isInSending = true;
@@ -114,8 +118,8 @@ public final class Channel {
         }
     }
 
-    /// Sends what is in the output now and later, until it is empty once; then closes. What the peer
-    /// still sends is dropped.
+    /// Sends what is in the output now and later, until it is empty once; then closes. What the
+    /// peer still sends is dropped.
     public void closeAfterSend() {
         if (state == State.OPEN) {
             state = State.DRAINING;
@@ -138,7 +142,8 @@ public final class Channel {
         return state == State.OPEN;
     }
 
-    /// For [Acceptor]s only: this poller forgets the channel, another one may [SocketPoller#adopt] it.
+    /// For [Acceptor]s only: this poller forgets the channel, another one may [SocketPoller#adopt]
+    /// it.
     public void detach() {
         assert events == Nobody.NOBODY && state == State.OPEN && output.isEmpty() : "in use";
         isDetached = true;
@@ -203,7 +208,8 @@ public final class Channel {
         return unixPath != null;
     }
 
-    @Nullable String unixPath() {
+    @Nullable
+    String unixPath() {
         return unixPath;
     }
 
@@ -241,8 +247,8 @@ public final class Channel {
         return descriptor;
     }
 
-    /// Asks a silent peer after so many seconds whether it is still there, and gives up after three more
-    /// tries within as many seconds again. 0 never asks. Best effort: not every system can.
+    /// Asks a silent peer after so many seconds whether it is still there, and gives up after three
+    /// more tries within as many seconds again. 0 never asks. Best effort: not every system can.
     public void keepAlive(int seconds) {
         if (isUnixSocket()) {
             return;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Channels that want something of their poller, in the order they asked. A channel knows whether it is
-/// in, and is in once.
+/// Channels that want something of their poller, in the order they asked. A channel knows whether
+/// it is in, and is in once.
 final class ChannelQueue {
     private static final int INITIAL_COUNT = 64;
 

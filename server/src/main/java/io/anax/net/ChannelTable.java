@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The channels of a ring by their number, which the kernel hands back with every completion. Places
-/// are used again; the generation tells who had one before.
+/// The channels of a ring by their number, which the kernel hands back with every completion.
+/// Places are used again; the generation tells who had one before.
 final class ChannelTable {
     private static final int INITIAL_COUNT = 64;
 
@@ -28,7 +28,8 @@ final class ChannelTable {
         return Objects.requireNonNull(channels[index]);
     }
 
-    @Nullable Channel orNull(int index) {
+    @Nullable
+    Channel orNull(int index) {
         return channels[index];
     }
 

@@ -106,7 +106,8 @@ final class Linux {
     /// Maps a part of a ring. Returns its address or `-errno`.
     static long mapRing(int ring, long size, long offset) {
         try {
-            return declared(size, (long) Libc.MMAP.invokeExact(Libc.errno(), 0L, size, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset));
+            return declared(size, (long) Libc.MMAP.invokeExact(
+                    Libc.errno(), 0L, size, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset));
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -228,7 +229,8 @@ final class Linux {
     /// The address of one end; `size` points to an int, room before and size after.
     static int socketName(int socket, boolean peer, long address, long size) {
         try {
-            return result(peer
+            return result(
+                    peer
                             ? (int) Libc.GETPEERNAME.invokeExact(Libc.errno(), socket, address, size)
                             : (int) Libc.GETSOCKNAME.invokeExact(Libc.errno(), socket, address, size));
         } catch (Throwable e) {
@@ -238,7 +240,8 @@ final class Linux {
 
     private static int affinity(boolean set, long mask) {
         try {
-            return result(set
+            return result(
+                    set
                             ? (int) Libc.SCHED_SETAFFINITY.invokeExact(Libc.errno(), 0, (long) CPU_SET_SIZE, mask)
                             : (int) Libc.SCHED_GETAFFINITY.invokeExact(Libc.errno(), 0, (long) CPU_SET_SIZE, mask));
         } catch (Throwable e) {

@@ -7,9 +7,9 @@ public sealed interface Listener {
     /// Waiting connections that the kernel keeps for us.
     int backlog();
 
-    /// `host` is a name or a numeric address, IPv4 or IPv6; `*` and `::*` are all addresses of one kind.
-    /// Port 0 takes a free one. With `shared` (SO_REUSEPORT) the listener of each shard binds the same
-    /// port, and the kernel spreads connections over them.
+    /// `host` is a name or a numeric address, IPv4 or IPv6; `*` and `::*` are all addresses of one
+    /// kind. Port 0 takes a free one. With `shared` (SO_REUSEPORT) the listener of each shard binds
+    /// the same port, and the kernel spreads connections over them.
     record Tcp(String host, int port, int backlog, boolean shared) implements Listener {}
 
     /// A socket in the file system. An old file of that name is removed first, and ours at the end.

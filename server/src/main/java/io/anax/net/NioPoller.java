@@ -41,7 +41,10 @@ public final class NioPoller implements SocketPoller {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     /// A socket that is listened on; the attachment of its key.
-    private record Accepting(ServerSocketChannel socket, Acceptor acceptor, @Nullable Path unixPath) {}
+    private record Accepting(
+            ServerSocketChannel socket,
+            Acceptor acceptor,
+            @Nullable Path unixPath) {}
 
     private final ChunkPool chunks;
     private final Selector selector;
@@ -201,7 +204,8 @@ public final class NioPoller implements SocketPoller {
 
     // ---- sending --------------------------------------------------------------------------------
 
-    /// Writes what fits. No events here, it may be called outside of poll(): they follow in the next.
+    /// Writes what fits. No events here, it may be called outside of poll(): they follow in the
+    /// next.
     private void write(Channel channel) {
         for (int i = 0; i < WRITES_MAX && channel.outputSizeBytes() > 0; i++) {
             int offered = fill(channel.output());
@@ -224,7 +228,8 @@ public final class NioPoller implements SocketPoller {
         }
     }
 
-    /// Copies the first bytes of the output into the buffer: the chunks have no buffers of their own.
+    /// Copies the first bytes of the output into the buffer: the chunks have no buffers of their
+    /// own.
     private int fill(ByteChain output) {
         int size = 0;
         for (int i = 0; i < output.pieceCount() && size < BUFFER_SIZE; i++) {
@@ -282,11 +287,10 @@ public final class NioPoller implements SocketPoller {
 
     @Override
     public int listen(Listener listener, Acceptor acceptor) throws IOException {
-        ServerSocketChannel socket =
-                switch (listener) {
-                    case Listener.Tcp tcp -> open(tcp);
-                    case Listener.Unix unix -> open(unix);
-                };
+        ServerSocketChannel socket = switch (listener) {
+            case Listener.Tcp tcp -> open(tcp);
+            case Listener.Unix unix -> open(unix);
+        };
         socket.configureBlocking(false);
         Path unixPath = listener instanceof Listener.Unix unix ? unix.path() : null;
         var attachment = new Accepting(socket, acceptor, unixPath);
@@ -336,7 +340,7 @@ public final class NioPoller implements SocketPoller {
                 socket = listener.socket.accept();
             }
         } catch (IOException _) {
-            // Out of descriptors, usually: they would be out again. The next await() tries once more.
+            // Out of descriptors, usually, and still so: the next await() tries once more.
             key.interestOps(0);
             isAcceptPaused = true;
         }

@@ -3,8 +3,8 @@ package io.anax.net;
 import io.anax.memory.Memory;
 import java.io.IOException;
 
-/// Buffers of one ring for whatever is received: the kernel takes one when bytes arrive, and gets it
-/// back when they were read. An idle connection has none.
+/// Buffers of one ring for whatever is received: the kernel takes one when bytes arrive, and gets
+/// it back when they were read. An idle connection has none.
 ///
 /// ```
 ///  page 0: a ring of 16-byte entries                     behind it: the buffers
@@ -20,7 +20,8 @@ final class ReceiveBuffers {
     /// A read larger than this comes in several pieces.
     static final int BUFFER_SIZE = 1 << 14;
 
-    /// Received pieces of one turn; when they run out the kernel says so, and receives again after it.
+    /// Received pieces of one turn; when they run out the kernel says so, and receives again after
+    /// it.
     static final int BUFFER_COUNT = 64;
 
     private static final int ENTRY_SIZE = 16;

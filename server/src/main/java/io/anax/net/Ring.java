@@ -3,7 +3,8 @@ package io.anax.net;
 import io.anax.memory.Memory;
 import java.io.IOException;
 
-/// One io_uring: a queue of requests to the kernel and a queue of completions, in memory shared with it.
+/// One io_uring: a queue of requests to the kernel and a queue of completions, in memory shared
+/// with it.
 ///
 /// ```
 ///  request, 64 B                                     completion, 16 B
@@ -206,7 +207,8 @@ final class Ring {
         return request;
     }
 
-    /// The place of a request among [#requestCount()]; another one has it only after it was submitted.
+    /// The place of a request among [#requestCount()]; another one has it only after it was
+    /// submitted.
     int place(long request) {
         return (int) (request - requests) / REQUEST_SIZE;
     }
@@ -241,14 +243,16 @@ final class Ring {
         return requestTail - submittedTail;
     }
 
-    /// Whether [#enter] would bring something: requests to submit, or completions that the kernel holds.
+    /// Whether [#enter] would bring something: requests to submit, or completions that the kernel
+    /// holds.
     boolean wantsEnter() {
         return requestTail != submittedTail
                 || (Memory.getIntAcquire(requestFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
     }
 
-    /// Submits all requests and gets completions; waits until there are `waitCount` in the queue, or for
-    /// `timeoutNanos`. Returns `-errno` when the kernel did not do so, which the caller need not mind.
+    /// Submits all requests and gets completions; waits until there are `waitCount` in the queue,
+    /// or for `timeoutNanos`. Returns `-errno` when the kernel did not do so, which the caller need
+    /// not mind.
     int enter(int waitCount, long timeoutNanos) {
         publish(requestTailAt, requestTail);
         int result;
@@ -264,7 +268,8 @@ final class Ring {
         return result;
     }
 
-    /// Writes a counter that the kernel reads, after all that it counts. Pairs with the kernel's acquire.
+    /// Writes a counter that the kernel reads, after all that it counts. Pairs with the kernel's
+    /// acquire.
     static void publish(long address, int value) {
         Memory.putIntRelease(address, value);
     }

@@ -3,8 +3,8 @@ package io.anax.net;
 import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
 
-/// What sends of several pieces point to, one for each place of the ring's requests. The kernel has read
-/// it when the request was submitted, so the place and its message are free again together.
+/// What sends of several pieces point to, one for each place of the ring's requests. The kernel has
+/// read it when the request was submitted, so the place and its message are free again together.
 ///
 /// ```
 ///  struct msghdr, 56 B                                        struct iovec, 16 B, up to 16 times

@@ -10,11 +10,11 @@ public interface SocketEvents {
         channel.closeAfterSend();
     }
 
-    /// Output that did not go out at once, or was longer than a chunk, has become shorter: a chance to
-    /// go on for who held back. Short replies that go out at once are not reported.
+    /// Output that did not go out at once, or was longer than a chunk, has become shorter: a chance
+    /// to go on for who held back. Short replies that go out at once are not reported.
     void sent(Channel channel);
 
-    /// The last event of a channel, exactly once, whatever the reason. Nothing of it is used any more;
-    /// its output is empty.
+    /// The last event of a channel, exactly once, whatever the reason. Nothing of it is used any
+    /// more; its output is empty.
     void closed(Channel channel);
 }

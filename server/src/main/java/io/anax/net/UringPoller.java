@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Sockets through one io_uring, Linux 6.0 and later. Accepting and receiving are requests that stay
-/// (multishot); a channel has at most one send in flight; a turn is one system call.
+/// Sockets through one io_uring, Linux 6.0 and later. Accepting and receiving are requests that
+/// stay (multishot); a channel has at most one send in flight; a turn is one system call.
 ///
 /// ```
 ///  tag of a request:   63          32 31     8 7    0
@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// later than that, and then misses: the generation differs.
 ///
 /// **Sends.** One that offers all of the output says MSG_DONTWAIT: it is quick, it ends while it is
-/// submitted, with bytes sent or EAGAIN. So [#await] waits for "all quick sends and one event more",
-/// and is not woken by its own replies. When the socket was full the rest of the output follows in
-/// sends that stay with the kernel, and nobody counts on those.
+/// submitted, with bytes sent or EAGAIN. So [#await] waits for "all quick sends and one event
+/// more", and is not woken by its own replies. When the socket was full the rest of the output
+/// follows in sends that stay with the kernel, and nobody counts on those.
 public final class UringPoller implements SocketPoller {
     private static final int REQUEST_COUNT = 1 << 10;
     private static final int COMPLETION_COUNT = 1 << 12;
@@ -35,8 +35,8 @@ public final class UringPoller implements SocketPoller {
     /// After "too many open files" nothing is accepted for so long: 100 ms.
     private static final long ACCEPT_RETRY_NANOS = 100_000_000;
 
-    /// Sleep that counts on quick sends: 1 ms. One that sent a part only leaves the rest to us, and no
-    /// event would tell before another one comes.
+    /// Sleep that counts on quick sends: 1 ms. One that sent a part only leaves the rest to us, and
+    /// no event would tell before another one comes.
     private static final long QUICK_SENDS_NANOS_MAX = 1_000_000;
 
     /// What closing waits for operations to end, in rounds of 10 ms.
@@ -349,7 +349,8 @@ public final class UringPoller implements SocketPoller {
         }
     }
 
-    /// The standing request is over: it was cancelled, or ran out of buffers, or the stream has ended.
+    /// The standing request is over: it was cancelled, or ran out of buffers, or the stream has
+    /// ended.
     private void receiveEnded(Channel channel, int result) {
         if (channel.state == Channel.State.CLOSING) {
             finishWhenIdle(channel);
@@ -426,10 +427,7 @@ public final class UringPoller implements SocketPoller {
 
     /// At once, or after a while when descriptors or memory have run out: they would again.
     private void acceptAgain(int index, int result) {
-        if (result == -Linux.EMFILE
-                || result == -Linux.ENFILE
-                || result == -Linux.ENOBUFS
-                || result == -Linux.ENOMEM) {
+        if (result == -Linux.EMFILE || result == -Linux.ENFILE || result == -Linux.ENOBUFS || result == -Linux.ENOMEM) {
             long request = ring.request(Ring.TIMEOUT, -1, tag(RETRY, index, 0));
             Ring.putData(request, retryTime, 1);
             standingCount++;

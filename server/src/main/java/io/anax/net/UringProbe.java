@@ -3,8 +3,8 @@ package io.anax.net;
 import io.anax.memory.Memory;
 import java.io.IOException;
 
-/// Finds out whether io_uring can be used, by using it: a kernel may be too old, a container may forbid
-/// it, an emulation may lack what we need. Receives one byte the way [UringPoller] receives.
+/// Finds out whether io_uring can be used, by using it: a kernel may be too old, a container may
+/// forbid it, an emulation may lack what we need. Receives one byte the way [UringPoller] receives.
 final class UringProbe {
     private static final int TIMEOUT_NANOS = 100_000_000;
 

@@ -58,7 +58,10 @@ final class CommandLine {
                 .build());
         spec.mixinStandardHelpOptions(true);
         for (Directive.Group group : Directive.Group.values()) {
-            var options = ArgGroupSpec.builder().heading("%n" + group.title() + "%n").exclusive(false).validate(false);
+            var options = ArgGroupSpec.builder()
+                    .heading("%n" + group.title() + "%n")
+                    .exclusive(false)
+                    .validate(false);
             for (Directive directive : Directive.all()) {
                 if (directive.group() == group) {
                     options.addArg(option(directive));

@@ -9,35 +9,91 @@ import java.util.Locale;
 /// meanings are Redis's where the thing is the same.
 enum Directive {
     PORT("port", "6379", Group.NETWORK, Kind.number(0, 65535), false, "TCP port; 0: none"),
-    BIND("bind", "* -::*", Group.NETWORK, Kind.TEXT, false,
+    BIND(
+            "bind",
+            "* -::*",
+            Group.NETWORK,
+            Kind.TEXT,
+            false,
             "Addresses to listen on; one behind a - may be missing on this machine"),
     UNIXSOCKET("unixsocket", "", Group.NETWORK, Kind.TEXT, false, "Path of a unix socket to listen on"),
-    TCP_BACKLOG("tcp-backlog", "511", Group.NETWORK, Kind.number(1, 65535), false,
+    TCP_BACKLOG(
+            "tcp-backlog",
+            "511",
+            Group.NETWORK,
+            Kind.number(1, 65535),
+            false,
             "Connections that may wait to be accepted"),
-    TCP_KEEPALIVE("tcp-keepalive", "300", Group.NETWORK, Kind.number(0, Integer.MAX_VALUE), true,
-            "Seconds of silence before a peer is probed; 0: never"),
-    TIMEOUT("timeout", "0", Group.NETWORK, Kind.number(0, Integer.MAX_VALUE), true,
+    TIMEOUT(
+            "timeout",
+            "0",
+            Group.NETWORK,
+            Kind.number(0, Integer.MAX_VALUE),
+            true,
             "Seconds after which an idle client is closed; 0: never"),
     MAXCLIENTS("maxclients", "10000", Group.NETWORK, Kind.number(1, 1_000_000), true, "Clients at the same time"),
-    IO("io", "auto", Group.NETWORK, Kind.choice("auto", "uring", "nio"), false,
+    IO(
+            "io",
+            "auto",
+            Group.NETWORK,
+            Kind.choice("auto", "uring", "nio"),
+            false,
             "How to talk to the kernel: io_uring, or JDK NIO, or the better one that works here"),
     PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", Group.NETWORK, Kind.MEMORY, true, "Longest argument"),
     REQUIREPASS("requirepass", "", Group.SECURITY, Kind.TEXT, true, "Password that clients must give; empty: none"),
-    PROTECTED_MODE("protected-mode", "yes", Group.SECURITY, Kind.YES_NO, true,
+    PROTECTED_MODE(
+            "protected-mode",
+            "yes",
+            Group.SECURITY,
+            Kind.YES_NO,
+            true,
             "Refuse clients of other machines while there is no password"),
-    THREADS("threads", "1", Group.GENERAL, Kind.number(1, 1), false,
+    THREADS(
+            "threads",
+            "1",
+            Group.GENERAL,
+            Kind.number(1, 1),
+            false,
             "Shards, each with a thread of its own; this version runs one"),
     DATABASES("databases", "16", Group.GENERAL, Kind.number(1, 16384), false, "Logical databases for SELECT"),
     MAXMEMORY("maxmemory", "0", Group.MEMORY, Kind.MEMORY, true, "Bytes that data may take; 0: no limit"),
-    MAXMEMORY_POLICY("maxmemory-policy", "noeviction", Group.MEMORY,
-            Kind.choice("noeviction", "allkeys-sieve", "volatile-sieve", "allkeys-lru", "volatile-lru", "allkeys-lfu",
-                    "volatile-lfu", "allkeys-random", "volatile-random", "volatile-ttl"),
-            true, "Which keys go when memory is full"),
-    MAXMEMORY_SAMPLES("maxmemory-samples", "5", Group.MEMORY, Kind.number(1, 64), true,
+    MAXMEMORY_POLICY(
+            "maxmemory-policy",
+            "noeviction",
+            Group.MEMORY,
+            Kind.choice(
+                    "noeviction",
+                    "allkeys-sieve",
+                    "volatile-sieve",
+                    "allkeys-lru",
+                    "volatile-lru",
+                    "allkeys-lfu",
+                    "volatile-lfu",
+                    "allkeys-random",
+                    "volatile-random",
+                    "volatile-ttl"),
+            true,
+            "Which keys go when memory is full"),
+    MAXMEMORY_SAMPLES(
+            "maxmemory-samples",
+            "5",
+            Group.MEMORY,
+            Kind.number(1, 64),
+            true,
             "Keys looked at for each one that lru, lfu or ttl evicts"),
-    LFU_LOG_FACTOR("lfu-log-factor", "10", Group.MEMORY, Kind.number(0, Integer.MAX_VALUE), true,
+    LFU_LOG_FACTOR(
+            "lfu-log-factor",
+            "10",
+            Group.MEMORY,
+            Kind.number(0, Integer.MAX_VALUE),
+            true,
             "How slowly the counter of lfu grows"),
-    LFU_DECAY_TIME("lfu-decay-time", "1", Group.MEMORY, Kind.number(0, Integer.MAX_VALUE), true,
+    LFU_DECAY_TIME(
+            "lfu-decay-time",
+            "1",
+            Group.MEMORY,
+            Kind.number(0, Integer.MAX_VALUE),
+            true,
             "Minutes after which the counter of lfu falls by one");
 
     private static final List<Directive> ALL = List.of(values());
@@ -138,7 +194,8 @@ enum Directive {
                 return directive;
             }
         }
-        throw new ConfigException("unknown directive '" + word + "'; the nearest known name is '" + nearest(word) + "'");
+        throw new ConfigException(
+                "unknown directive '" + word + "'; the nearest known name is '" + nearest(word) + "'");
     }
 
     /// The value as it is kept and shown: sizes in bytes, words in lower case.
@@ -155,7 +212,8 @@ enum Directive {
     private String oneOf(String value, List<String> words) throws ConfigException {
         String lower = value.toLowerCase(Locale.ROOT);
         if (!words.contains(lower)) {
-            throw new ConfigException("'" + word + "' must be one of " + String.join(", ", words) + ", not '" + value + "'");
+            throw new ConfigException(
+                    "'" + word + "' must be one of " + String.join(", ", words) + ", not '" + value + "'");
         }
         return lower;
     }
@@ -169,8 +227,8 @@ enum Directive {
         } catch (NumberFormatException _) {
             // said below
         }
-        throw new ConfigException(
-                "'" + word + "' must be a number between " + range.min() + " and " + range.max() + ", not '" + value + "'");
+        throw new ConfigException("'" + word + "' must be a number between " + range.min() + " and " + range.max()
+                + ", not '" + value + "'");
     }
 
     /// `100`, `100b`, `1k` = 1000, `1kb` = 1024, and so on up to `gb`, as Redis reads them.
@@ -180,17 +238,16 @@ enum Directive {
         while (digits < lower.length() && Character.isDigit(lower.charAt(digits))) {
             digits++;
         }
-        long unit =
-                switch (lower.substring(digits)) {
-                    case "", "b" -> 1;
-                    case "k" -> 1000;
-                    case "kb" -> 1L << 10;
-                    case "m" -> 1000_000;
-                    case "mb" -> 1L << 20;
-                    case "g" -> 1000_000_000;
-                    case "gb" -> 1L << 30;
-                    default -> 0;
-                };
+        long unit = switch (lower.substring(digits)) {
+            case "", "b" -> 1;
+            case "k" -> 1000;
+            case "kb" -> 1L << 10;
+            case "m" -> 1000_000;
+            case "mb" -> 1L << 20;
+            case "g" -> 1000_000_000;
+            case "gb" -> 1L << 30;
+            default -> 0;
+        };
         try {
             if (unit > 0 && digits > 0) {
                 return Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit);

@@ -8,8 +8,17 @@ import java.util.Map;
 
 /// What INFO says: sections and field names are Redis's, as tools parse them.
 final class Info {
-    private static final List<String> BY_DEFAULT =
-            List.of("server", "clients", "memory", "persistence", "stats", "replication", "cpu", "errorstats", "cluster", "keyspace");
+    private static final List<String> BY_DEFAULT = List.of(
+            "server",
+            "clients",
+            "memory",
+            "persistence",
+            "stats",
+            "replication",
+            "cpu",
+            "errorstats",
+            "cluster",
+            "keyspace");
 
     private final Server server;
     private final Shard shard;
@@ -26,8 +35,18 @@ final class Info {
     String text(List<String> wanted) {
         boolean all = wanted.contains("all") || wanted.contains("everything");
         boolean usual = wanted.isEmpty() || wanted.contains("default");
-        for (String section : List.of("server", "clients", "memory", "persistence", "stats", "replication", "cpu",
-                "commandstats", "errorstats", "cluster", "keyspace")) {
+        for (String section : List.of(
+                "server",
+                "clients",
+                "memory",
+                "persistence",
+                "stats",
+                "replication",
+                "cpu",
+                "commandstats",
+                "errorstats",
+                "cluster",
+                "keyspace")) {
             if (all || wanted.contains(section) || (usual && BY_DEFAULT.contains(section))) {
                 append(section);
             }
@@ -39,7 +58,10 @@ final class Info {
         if (!text.isEmpty()) {
             text.append("\r\n");
         }
-        text.append("# ").append(Character.toUpperCase(section.charAt(0))).append(section.substring(1)).append("\r\n");
+        text.append("# ")
+                .append(Character.toUpperCase(section.charAt(0)))
+                .append(section.substring(1))
+                .append("\r\n");
         switch (section) {
             case "server" -> server();
             case "clients" -> clients();
@@ -101,8 +123,12 @@ final class Info {
     }
 
     private void cpu() {
-        ProcessHandle.current().info().totalCpuDuration().ifPresent(used ->
-                text.append("used_cpu_total:").append(used.toNanos() / 1e9).append("\r\n"));
+        ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .ifPresent(used -> text.append("used_cpu_total:")
+                        .append(used.toNanos() / 1e9)
+                        .append("\r\n"));
     }
 
     private void commandStats() {
@@ -111,10 +137,15 @@ final class Info {
             long calls = statistics.calls(command.id());
             if (calls > 0) {
                 double micros = statistics.nanos(command.id()) / 1e3;
-                field("cmdstat_" + command.fullName(), String.format(
-                        "calls=%d,usec=%.0f,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
-                        calls, micros, micros / calls, statistics.rejections(command.id()),
-                        statistics.failures(command.id())));
+                field(
+                        "cmdstat_" + command.fullName(),
+                        String.format(
+                                "calls=%d,usec=%.0f,usec_per_call=%.2f,rejected_calls=%d,failed_calls=%d",
+                                calls,
+                                micros,
+                                micros / calls,
+                                statistics.rejections(command.id()),
+                                statistics.failures(command.id())));
             }
         }
     }
@@ -128,7 +159,8 @@ final class Info {
     private void keyspace() {
         for (Database database : shard.databases().existing()) {
             if (database.size() > 0) {
-                field("db" + database.index(),
+                field(
+                        "db" + database.index(),
                         "keys=" + database.size() + ",expires=" + database.expiresCount() + ",avg_ttl=0");
             }
         }

@@ -147,15 +147,15 @@ public final class Server implements AutoCloseable {
         switch (directive) {
             case MAXCLIENTS -> settings.clientCountMax((int) config.number(directive));
             case TIMEOUT -> settings.idleTimeoutMillis(1000 * config.number(directive));
-            case PROTO_MAX_BULK_LEN -> settings.bulkSizeMax(
-                    (int) Math.min(io.anax.Limits.BULK_SIZE_MAX, config.number(directive)));
+            case PROTO_MAX_BULK_LEN ->
+                settings.bulkSizeMax((int) Math.min(io.anax.Limits.BULK_SIZE_MAX, config.number(directive)));
             case REQUIREPASS -> {
                 credentials.password(config.text(directive));
                 settings.passwordNeeded(credentials.isPasswordNeeded());
             }
             case PROTECTED_MODE -> settings.protectedMode(config.yes(directive));
             case MAXMEMORY, MAXMEMORY_POLICY, MAXMEMORY_SAMPLES, LFU_LOG_FACTOR, LFU_DECAY_TIME -> applyMemory();
-            case PORT, BIND, UNIXSOCKET, TCP_BACKLOG, TCP_KEEPALIVE, IO, THREADS, DATABASES -> {
+            case PORT, BIND, UNIXSOCKET, TCP_BACKLOG, IO, THREADS, DATABASES -> {
                 // read once, when sockets and shards are made
             }
         }
@@ -167,8 +167,8 @@ public final class Server implements AutoCloseable {
         EvictionPolicy policy = EvictionPolicy.named(config.text(Directive.MAXMEMORY_POLICY));
         housekeeping.eviction().policy(Objects.requireNonNull(policy, "the directive takes no other"));
         housekeeping.eviction().samples((int) config.number(Directive.MAXMEMORY_SAMPLES));
-        housekeeping.eviction().lfu(
-                (int) config.number(Directive.LFU_LOG_FACTOR), (int) config.number(Directive.LFU_DECAY_TIME));
+        housekeeping.eviction().lfu((int) config.number(Directive.LFU_LOG_FACTOR), (int)
+                config.number(Directive.LFU_DECAY_TIME));
     }
 
     Config config() {

@@ -2,9 +2,11 @@ package io.anax.server;
 
 import static io.anax.command.CommandFamily.family;
 import static io.anax.command.CommandFlag.ADMIN;
+import static io.anax.command.CommandFlag.ALLOW_BUSY;
 import static io.anax.command.CommandFlag.FAST;
 import static io.anax.command.CommandFlag.LOADING;
 import static io.anax.command.CommandFlag.NOSCRIPT;
+import static io.anax.command.CommandFlag.NO_MULTI;
 import static io.anax.command.CommandFlag.STALE;
 
 import io.anax.command.CommandContext;
@@ -31,13 +33,28 @@ final class ServerCommands {
                 .help("CONFIG")
                 .add("CONFIG GET parameter [parameter ...]", this::configGet, ADMIN, NOSCRIPT, LOADING, STALE)
                 .doc("O(N) in the number of parameters.", "2.0.0", "Returns the settings whose names match.")
-                .add("CONFIG SET parameter value [parameter value ...]", this::configSet, ADMIN, NOSCRIPT, LOADING, STALE)
+                .add(
+                        "CONFIG SET parameter value [parameter value ...]",
+                        this::configSet,
+                        ADMIN,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE)
                 .doc("O(N) in the number of parameters.", "2.0.0", "Changes settings.")
                 .add("CONFIG RESETSTAT", this::resetStatistics, ADMIN, NOSCRIPT, LOADING, STALE)
                 .doc("O(1)", "2.0.0", "Sets the counters that INFO shows to zero.")
                 .add("INFO [section [section ...]]", this::info, LOADING, STALE)
                 .doc("O(1)", "1.0.0", "Describes the server and what it counted.")
-                .add("SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]", this::shutdown, ADMIN, NOSCRIPT, LOADING, STALE)
+                .acl("dangerous")
+                .add(
+                        "SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]",
+                        this::shutdown,
+                        ADMIN,
+                        NOSCRIPT,
+                        LOADING,
+                        STALE,
+                        NO_MULTI,
+                        ALLOW_BUSY)
                 .doc("O(1)", "1.0.0", "Stops the server.")
                 .add("TIME", ServerCommands::time, LOADING, STALE, FAST)
                 .doc("O(1)", "2.6.0", "Returns the time of the server.");

@@ -137,10 +137,7 @@ final class SparseRegisters {
     }
 
     private static boolean mergeable(long at, long end) {
-        return at + 1 < end
-                && value(at) != 0
-                && value(at) == value(at + 1)
-                && run(at) + run(at + 1) <= VALUE_RUN_MAX;
+        return at + 1 < end && value(at) != 0 && value(at) == value(at + 1) && run(at) + run(at + 1) <= VALUE_RUN_MAX;
     }
 
     static long putZeros(long at, int count) {

@@ -58,10 +58,8 @@ final class FileSizeTest {
 
     @Test
     void halfOfAllMethodsHaveAtMost8Lines() throws IOException {
-        List<Long> lines = methods(Product.sources()).stream()
-                .map(Method::lines)
-                .sorted()
-                .toList();
+        List<Long> lines =
+                methods(Product.sources()).stream().map(Method::lines).sorted().toList();
         assertThat(lines.get(lines.size() / 2)).isLessThanOrEqualTo(METHOD_LINES_MEDIAN_MAX);
     }
 

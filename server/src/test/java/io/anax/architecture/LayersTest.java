@@ -225,7 +225,8 @@ final class LayersTest {
                 .orShould()
                 .callMethodWhere(target(owner(assignableTo(Math.class))).and(target(nameMatching("random"))))
                 .orShould()
-                .callMethodWhere(target(owner(resideInAnyPackage("java.time.."))).and(target(nameMatching("now")))));
+                .callMethodWhere(
+                        target(owner(resideInAnyPackage("java.time.."))).and(target(nameMatching("now")))));
     }
 
     private static void check(ArchRule rule) {

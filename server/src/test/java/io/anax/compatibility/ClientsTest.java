@@ -128,7 +128,8 @@ final class ClientsTest {
             replies.add(redis.set("key:" + i, String.valueOf(i)));
         }
         RedisFuture<?>[] all = replies.toArray(RedisFuture[]::new);
-        assertThat(LettuceFutures.awaitAll(PATIENCE.toSeconds(), TimeUnit.SECONDS, all)).isTrue();
+        assertThat(LettuceFutures.awaitAll(PATIENCE.toSeconds(), TimeUnit.SECONDS, all))
+                .isTrue();
         assertThat(connection.sync().get("key:" + (PIPELINED - 1))).isEqualTo(String.valueOf(PIPELINED - 1));
     }
 

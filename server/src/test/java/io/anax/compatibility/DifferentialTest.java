@@ -25,7 +25,13 @@ final class DifferentialTest {
     /// A difference that is meant to be.
     private record Intended(String why, String command, String ours, String redis) {}
 
-    private static final List<Intended> INTENDED = List.of();
+    private static final List<Intended> INTENDED = List.of(
+            new Intended("a number is stored as one, whichever command wrote it", "OBJECT ENCODING", "int", "embstr"),
+            new Intended("as above, of a string that had been appended to", "OBJECT ENCODING", "int", "raw"),
+            new Intended("a copy does not remember that it was appended to", "OBJECT ENCODING", "embstr", "raw"));
+
+    /// A deadline has 48 bits: it ends in the year 10889, where Redis's goes on for some million years.
+    private static final long LAST_DEADLINE_MILLIS = (1L << 48) - 1;
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "3"})
@@ -53,8 +59,7 @@ final class DifferentialTest {
     }
 
     /// One batch, pipelined: as programs do it, and quicker.
-    private static void compare(
-            RandomCommands commands, RespClient theirs, RespClient ours, List<String> differences) {
+    private static void compare(RandomCommands commands, RespClient theirs, RespClient ours, List<String> differences) {
         var batch = new ArrayList<List<String>>();
         for (int i = 0; i < BATCH; i++) {
             List<String> command = commands.next();
@@ -87,10 +92,21 @@ final class DifferentialTest {
     }
 
     private static boolean isIntended(List<String> command, Reply actual, Reply expected) {
+        if (isBeyondDeadlines(command.getFirst(), expected)) {
+            return true;
+        }
         return INTENDED.stream()
                 .anyMatch(one -> String.join(" ", command).startsWith(one.command())
                         && actual.text().equals(one.ours())
                         && expected.text().equals(one.redis()));
+    }
+
+    private static boolean isBeyondDeadlines(String name, Reply expected) {
+        long unit = TOLD_IN_SECONDS.contains(name) ? 1000 : TOLD_IN_MILLIS.contains(name) ? 1 : 0;
+        boolean told = unit > 0 && expected.value() instanceof Long;
+        boolean untilThen = name.endsWith("EXPIRETIME");
+        long last = untilThen ? LAST_DEADLINE_MILLIS : LAST_DEADLINE_MILLIS - System.currentTimeMillis();
+        return told && expected.value() instanceof Long value && value > last / unit;
     }
 
     private static String shortened(Object reply) {

@@ -31,10 +31,22 @@ final class HostileInputTest {
     void whatIsNoProtocolEndsTheConnectionAndNoOther(String poller) throws IOException {
         try (var anax = Embedded.start(poller)) {
             for (String input : List.of(
-                    "*1048577\r\n", "*2147483648\r\n", "*99999999999999999999\r\n", "*abc\r\n", "*1x\r\n",
-                    "*1\r\n$-1\r\n", "*1\r\n$-9223372036854775808\r\n", "*1\r\n$536870913\r\n",
-                    "*1\r\n$99999999999999999999\r\n", "*1\r\n$\r\n", "*1\r\n:4\r\nPING\r\n", "*1\r\nPING\r\n",
-                    "PING 'a\r\n", "PING \"a\"b\r\n", "*" + "1".repeat(70_000), "x".repeat(70_000))) {
+                    "*1048577\r\n",
+                    "*2147483648\r\n",
+                    "*99999999999999999999\r\n",
+                    "*abc\r\n",
+                    "*1x\r\n",
+                    "*1\r\n$-1\r\n",
+                    "*1\r\n$-9223372036854775808\r\n",
+                    "*1\r\n$536870913\r\n",
+                    "*1\r\n$99999999999999999999\r\n",
+                    "*1\r\n$\r\n",
+                    "*1\r\n:4\r\nPING\r\n",
+                    "*1\r\nPING\r\n",
+                    "PING 'a\r\n",
+                    "PING \"a\"b\r\n",
+                    "*" + "1".repeat(70_000),
+                    "x".repeat(70_000))) {
                 try (var hostile = connect(anax)) {
                     send(hostile, input);
                     assertThat(all(hostile)).as(input).startsWith("-ERR Protocol error: ");

@@ -10,13 +10,65 @@ import java.util.Random;
 /// No deadline lies between now and a minute from now, so the clock decides nothing.
 final class RandomCommands {
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "", "{t}x", "{t}y", "k".repeat(70));
-    private static final List<String> INTEGERS = List.of("0", "1", "-1", "5", "100", "-128", "127", "128", "32767",
-            "-32769", "2147483647", "2147483648", "9223372036854775807", "-9223372036854775808",
-            "9223372036854775808", "007", "+1", "-0", " 1", "1 ", "", "1.0", "abc", "0x10", "1e3");
-    private static final List<String> REALS = List.of("0.1", "-0.1", "1.5", "3.0e3", "1e20", "-1e20", "1e-10",
-            "10.50", "0", "inf", "-inf", "nan", "", " 1", "1 ", "abc", ".5", "5.", "0x1p3", "1e5000", "123456789.123");
-    private static final List<String> WORDS = List.of("hello", "world", "ohmytext", "mynewtext", "", "\0\r\n\u00ff",
-            "x".repeat(44), "x".repeat(45), "ab".repeat(2100), "ab".repeat(6000));
+    private static final List<String> INTEGERS = List.of(
+            "0",
+            "1",
+            "-1",
+            "5",
+            "100",
+            "-128",
+            "127",
+            "128",
+            "32767",
+            "-32769",
+            "2147483647",
+            "2147483648",
+            "9223372036854775807",
+            "-9223372036854775808",
+            "9223372036854775808",
+            "007",
+            "+1",
+            "-0",
+            " 1",
+            "1 ",
+            "",
+            "1.0",
+            "abc",
+            "0x10",
+            "1e3");
+    private static final List<String> REALS = List.of(
+            "0.1",
+            "-0.1",
+            "1.5",
+            "3.0e3",
+            "1e20",
+            "-1e20",
+            "1e-10",
+            "10.50",
+            "0",
+            "inf",
+            "-inf",
+            "nan",
+            "",
+            " 1",
+            "1 ",
+            "abc",
+            ".5",
+            "5.",
+            "0x1p3",
+            "1e5000",
+            "123456789.123");
+    private static final List<String> WORDS = List.of(
+            "hello",
+            "world",
+            "ohmytext",
+            "mynewtext",
+            "",
+            "\0\r\n\u00ff",
+            "x".repeat(44),
+            "x".repeat(45),
+            "ab".repeat(2100),
+            "ab".repeat(6000));
     private static final List<String> DATABASES = List.of("0", "1", "2", "0", "1", "2", "16", "-1", "abc", "");
 
     private final Random random;
@@ -181,22 +233,26 @@ final class RandomCommands {
     }
 
     private String seconds() {
-        return oneIn(5) ? oneOf("0", "-1", "abc", "", "9223372036854775807", "-9223372036854775808", "1.5")
+        return oneIn(5)
+                ? oneOf("0", "-1", "abc", "", "9223372036854775807", "-9223372036854775808", "1.5")
                 : String.valueOf(60 + random.nextInt(100_000));
     }
 
     private String millis() {
-        return oneIn(5) ? oneOf("0", "-1", "abc", "", "9223372036854775807", "-9223372036854775808")
+        return oneIn(5)
+                ? oneOf("0", "-1", "abc", "", "9223372036854775807", "-9223372036854775808")
                 : String.valueOf(60_000 + random.nextInt(100_000_000));
     }
 
     private String momentSeconds() {
-        return oneIn(5) ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
+        return oneIn(5)
+                ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
                 : String.valueOf(nowSeconds + 600 + random.nextInt(100_000));
     }
 
     private String momentMillis() {
-        return oneIn(5) ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
+        return oneIn(5)
+                ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
                 : String.valueOf(1000 * (nowSeconds + 600) + random.nextInt(100_000_000));
     }
 

@@ -25,8 +25,16 @@ final class TranscriptTest {
 
     @ParameterizedTest
     @CsvSource({
-        "strings, 2", "strings, 3", "keys, 2", "keys, 3", "expiry, 2", "expiry, 3",
-        "connection, 2", "connection, 3", "errors, 2", "errors, 3"
+        "strings, 2",
+        "strings, 3",
+        "keys, 2",
+        "keys, 3",
+        "expiry, 2",
+        "expiry, 3",
+        "connection, 2",
+        "connection, 3",
+        "errors, 2",
+        "errors, 3"
     })
     void everyReplyIsThatOfRedis(String family, int version) throws IOException {
         var differences = new ArrayList<String>();

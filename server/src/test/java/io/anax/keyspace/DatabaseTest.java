@@ -165,7 +165,8 @@ class DatabaseTest {
             long entry = entries.get(i);
             if (!Expiry.isExpired(entry, keys.nowMillis)) {
                 byte[] name = Memory.bytes(Entry.key(entry), Entry.keyLength(entry));
-                assertThat(names.add(new String(name, StandardCharsets.ISO_8859_1))).isTrue();
+                assertThat(names.add(new String(name, StandardCharsets.ISO_8859_1)))
+                        .isTrue();
             }
         }
         return names;
@@ -416,8 +417,7 @@ class DatabaseTest {
             keys.set("key:" + i, "old", keys.nowMillis + 1_000_000);
         }
         List<String> heard = new ArrayList<>();
-        keys.db().changeListener((bucket, slot) -> heard.add(
-                keys.text(Bucket.entry(bucket, slot))), (byte) 1);
+        keys.db().changeListener((bucket, slot) -> heard.add(keys.text(Bucket.entry(bucket, slot))), (byte) 1);
         keys.set("key:1", "new", Database.KEEP);
         keys.append("key:2", "er");
         keys.remove("key:3");

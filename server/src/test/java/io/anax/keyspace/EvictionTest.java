@@ -37,7 +37,9 @@ class EvictionTest {
             assertThat(keys.allocator.usedBytes()).isLessThanOrEqualTo(LIMIT);
             keys.nowMillis++;
         }
-        long left = keys.db().size() + keys.databases.at(1).size() + keys.databases.at(2).size();
+        long left = keys.db().size()
+                + keys.databases.at(1).size()
+                + keys.databases.at(2).size();
         assertThat(left).isGreaterThan(1_500);
         assertThat(keys.databases.statistics().evicted()).isEqualTo(12_000 - left);
     }

@@ -60,11 +60,13 @@ final class TestKeys implements AutoCloseable {
     }
 
     /// As GET: null when there is none.
-    @Nullable String get(String name) {
+    @Nullable
+    String get(String name) {
         return get(db(), name);
     }
 
-    @Nullable String get(Database db, String name) {
+    @Nullable
+    String get(Database db, String name) {
         int length = put(key, name);
         return text(db.find(KeyHash.hash(key, length), key, length, Type.STRING, nowMillis));
     }
@@ -124,7 +126,8 @@ final class TestKeys implements AutoCloseable {
         return KeyHash.hash(key, put(key, name));
     }
 
-    @Nullable String text(long entry) {
+    @Nullable
+    String text(long entry) {
         if (entry == Database.NONE) {
             return null;
         }

@@ -176,7 +176,9 @@ final class ByteChainTest {
         for (int i = 0; i < actual.pieceCount(); i++) {
             pieces.writeBytes(Memory.bytes(actual.pieceAddress(i), actual.pieceSize(i)));
         }
-        assertThat(Arrays.equals(pieces.toByteArray(), expected)).as(what + ", by pieces").isTrue();
+        assertThat(Arrays.equals(pieces.toByteArray(), expected))
+                .as(what + ", by pieces")
+                .isTrue();
         if (expected.length > 0) {
             assertThat(actual.firstSize()).as(what).isPositive();
         }

@@ -84,7 +84,9 @@ final class MemoryTest {
             for (int i = 0; i < size; i++) {
                 byte was = Memory.getByte(other + 2 + i);
                 Memory.putByte(other + 2 + i, (byte) ~was);
-                assertThat(Memory.equal(buffer + 5, other + 2, size)).as("size %d at %d", size, i).isFalse();
+                assertThat(Memory.equal(buffer + 5, other + 2, size))
+                        .as("size %d at %d", size, i)
+                        .isFalse();
                 Memory.putByte(other + 2 + i, was);
             }
         }

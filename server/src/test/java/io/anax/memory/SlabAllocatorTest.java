@@ -39,7 +39,9 @@ final class SlabAllocatorTest {
         for (int size = 1; size <= SizeClass.LARGEST; size++) {
             int index = SizeClass.indexOf(size);
             assertThat(SizeClass.size(index)).isGreaterThanOrEqualTo(size);
-            assertThat(index == 0 || SizeClass.size(index - 1) < size).as("the smallest class of %d", size).isTrue();
+            assertThat(index == 0 || SizeClass.size(index - 1) < size)
+                    .as("the smallest class of %d", size)
+                    .isTrue();
             assertThat(SizeClass.size(index) - size).as("waste of %d", size).isLessThan(Math.max(4, size / 16 + 1));
         }
     }
@@ -197,8 +199,7 @@ final class SlabAllocatorTest {
                 ? Memory.getByte(a.address) == (byte) a.pattern
                         && Memory.getByte(a.address + a.size - 1) == (byte) a.pattern
                 : Memory.getLong(a.address) == a.pattern
-                        && (a.size < 2 * Long.BYTES
-                                || Memory.getLong(a.address + a.size - Long.BYTES) == ~a.pattern);
+                        && (a.size < 2 * Long.BYTES || Memory.getLong(a.address + a.size - Long.BYTES) == ~a.pattern);
         assertThat(isWhole).as("content of %s", a).isTrue();
     }
 
@@ -209,7 +210,8 @@ final class SlabAllocatorTest {
     private void check(String what) {
         verify();
         allocator.checkInvariants();
-        long used = live.stream().mapToLong(a -> SlabAllocator.usableSize(a.size)).sum();
+        long used =
+                live.stream().mapToLong(a -> SlabAllocator.usableSize(a.size)).sum();
         assertThat(allocator.usedBytes()).as(what).isEqualTo(used);
     }
 
@@ -219,7 +221,9 @@ final class SlabAllocatorTest {
             return;
         }
         long moved = allocator.allocate(old.size);
-        assertThat(allocator.shouldMove(moved, old.size)).as("a new place is not to be left").isFalse();
+        assertThat(allocator.shouldMove(moved, old.size))
+                .as("a new place is not to be left")
+                .isFalse();
         Memory.copy(old.address, moved, old.size);
         allocator.free(old.address, old.size);
         live.set(index, new Allocation(moved, old.size, old.pattern));

@@ -41,7 +41,8 @@ class EchoAllocationTest {
         var bytes = new byte[100];
         for (int i = 0; i < ROUNDS; i++) {
             socket.getOutputStream().write(bytes);
-            assertThat(socket.getInputStream().readNBytes(bytes, 0, bytes.length)).isEqualTo(bytes.length);
+            assertThat(socket.getInputStream().readNBytes(bytes, 0, bytes.length))
+                    .isEqualTo(bytes.length);
         }
     }
 }

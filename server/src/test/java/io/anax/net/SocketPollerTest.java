@@ -17,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -28,12 +29,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.api.Test;
 
 /// What both pollers promise, over real sockets.
 @ParameterizedClass
@@ -275,7 +276,7 @@ class SocketPollerTest {
     void aRefusedConnectionReadsWhy() throws Exception {
         Acceptor refusal = channel -> {
             echo.accept(channel);
-            channel.output().append("-ERR no\r\n".getBytes());
+            channel.output().append("-ERR no\r\n".getBytes(StandardCharsets.US_ASCII));
             channel.closeAfterSend();
             return echo;
         };
@@ -364,15 +365,16 @@ class SocketPollerTest {
             eventually(() -> echo.acceptedCount.get() == 300);
             for (int round = 0; round < 3; round++) {
                 int seed = round;
-                server.onShard(() -> { // while the shard is here all of them send
-                    for (Socket socket : sockets) {
-                        try {
-                            socket.getOutputStream().write(pattern(20_000, seed));
-                        } catch (IOException e) {
-                            throw new AssertionError(e);
-                        }
-                    }
-                });
+                server.onShard(
+                        () -> { // while the shard is here all of them send
+                            for (Socket socket : sockets) {
+                                try {
+                                    socket.getOutputStream().write(pattern(20_000, seed));
+                                } catch (IOException e) {
+                                    throw new AssertionError(e);
+                                }
+                            }
+                        });
                 for (Socket socket : sockets) {
                     assertThat(socket.getInputStream().readNBytes(20_000)).isEqualTo(pattern(20_000, seed));
                 }
@@ -488,13 +490,14 @@ class SocketPollerTest {
         second.start();
         Acceptor handOver = channel -> {
             channel.detach();
-            Thread.startVirtualThread(() -> { // not from here: that shard may be handing over to us
-                try {
-                    second.onShard(() -> second.poller.adopt(channel, echo::accept));
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            });
+            Thread.startVirtualThread(
+                    () -> { // not from here: that shard may be handing over to us
+                        try {
+                            second.onShard(() -> second.poller.adopt(channel, echo::accept));
+                        } catch (Exception e) {
+                            throw new AssertionError(e);
+                        }
+                    });
             return echo;
         };
         try (second;

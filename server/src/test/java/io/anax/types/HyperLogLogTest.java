@@ -30,8 +30,7 @@ class HyperLogLogTest {
     @Test
     void theExampleInTheDocumentationIsTrue() {
         int size = HyperLogLog.create(hll);
-        assertThat(HexFormat.of().formatHex(Memory.bytes(hll, size)))
-                .isEqualTo("48594c4c0100000000000000000000007fff");
+        assertThat(HexFormat.of().formatHex(Memory.bytes(hll, size))).isEqualTo("48594c4c0100000000000000000000007fff");
         assertThat(HyperLogLog.count(hll, size)).isZero();
     }
 
