@@ -11,7 +11,7 @@ help:
 	@echo "make fmt      format the sources"
 
 build:
-	@$(MVN) -q -DskipTests package
+	@$(MVN) -q -DskipTests -pl server package
 	@scripts/aot-train
 
 run: server/target/anax.jar
@@ -21,10 +21,10 @@ server/target/anax.jar: $(shell find server/src/main -name '*.java' 2>/dev/null)
 	@$(MAKE) --no-print-directory build
 
 test:
-	@$(MVN) test
+	@$(MVN) -pl server test
 
 check:
-	@$(MVN) spotless:check test
+	@$(MVN) -pl server spotless:check test
 
 fmt:
 	@$(MVN) -q spotless:apply
