@@ -20,11 +20,8 @@ public final class Session {
     private int resp = RESP2;
     private boolean authenticated;
     private boolean closing;
-    private boolean noEvict;
-    private boolean noTouch;
     private long lastActiveMillis;
     private int lastCommand = -1;
-    private long commandCount;
 
     public Session(long id, String address, String localAddress, boolean authenticated, long nowMillis) {
         this.id = id;
@@ -123,22 +120,6 @@ public final class Session {
         return closing;
     }
 
-    public boolean noEvict() {
-        return noEvict;
-    }
-
-    public void noEvict(boolean on) {
-        noEvict = on;
-    }
-
-    public boolean noTouch() {
-        return noTouch;
-    }
-
-    public void noTouch(boolean on) {
-        noTouch = on;
-    }
-
     public long lastActiveMillis() {
         return lastActiveMillis;
     }
@@ -147,15 +128,10 @@ public final class Session {
         return lastCommand;
     }
 
-    public long commandCount() {
-        return commandCount;
-    }
-
     /// Notes that a command began.
     public void active(int commandId, long nowMillis) {
         lastCommand = commandId;
         lastActiveMillis = nowMillis;
-        commandCount++;
     }
 
     /// RESET: as a fresh connection, keeping id and addresses.
@@ -164,7 +140,5 @@ public final class Session {
         database = 0;
         resp = RESP2;
         authenticated = authenticatedNow;
-        noEvict = false;
-        noTouch = false;
     }
 }

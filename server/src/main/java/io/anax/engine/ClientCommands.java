@@ -49,11 +49,7 @@ public final class ClientCommands {
                 .doc("O(N) in the number of clients.", "2.4.0", "Describes all connections, or some.")
                 .add("CLIENT KILL ID client-id", this::kill, ADMIN, NOSCRIPT, LOADING, STALE)
                 .arity(-3)
-                .doc("O(N) in the number of clients.", "2.4.0", "Closes a connection, by its number or address.")
-                .add("CLIENT NO-EVICT <ON | OFF>", ClientCommands::noEvict, ADMIN, NOSCRIPT, LOADING, STALE, BARRIER)
-                .doc("O(1)", "7.0.0", "Keeps the connection when others are closed for their memory.")
-                .add("CLIENT NO-TOUCH <ON | OFF>", ClientCommands::noTouch, NOSCRIPT, LOADING, STALE, BARRIER)
-                .doc("O(1)", "7.2.0", "Reads of the connection do not count as uses of a key.");
+                .doc("O(N) in the number of clients.", "2.4.0", "Closes a connection, by its number or address.");
     }
 
     private static void id(CommandContext ctx) {
@@ -153,23 +149,6 @@ public final class ClientCommands {
             }
         }
         return killed;
-    }
-
-    private static void noEvict(CommandContext ctx) {
-        ctx.session().noEvict(isOn(ctx));
-        ctx.reply().ok();
-    }
-
-    private static void noTouch(CommandContext ctx) {
-        ctx.session().noTouch(isOn(ctx));
-        ctx.reply().ok();
-    }
-
-    private static boolean isOn(CommandContext ctx) {
-        if (!ctx.is(2, "on") && !ctx.is(2, "off")) {
-            throw CommandException.SYNTAX;
-        }
-        return ctx.is(2, "on");
     }
 
     /// One client as CLIENT LIST shows it: the fields of Redis that mean something here.
