@@ -22,6 +22,9 @@ final class CommandLine {
     /// The command line, the environment or the file says what cannot be.
     static final int BAD_USAGE = 2;
 
+    /// An error of ours ended it, as the log says.
+    static final int BROKEN = 3;
+
     private CommandLine() {}
 
     /// Runs the server until it is told to stop. Returns the exit code.
@@ -116,7 +119,7 @@ final class CommandLine {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        return STOPPED;
+        return server.failed() ? BROKEN : STOPPED;
     }
 
     private static List<String> banner(Server server) {

@@ -198,6 +198,11 @@ public final class Server implements AutoCloseable {
         loop.stop();
     }
 
+    /// Whether the shard ended by an error of ours; to be asked after [#join].
+    boolean failed() {
+        return loop.failed();
+    }
+
     /// Waits for the end of the shard.
     void join() throws InterruptedException {
         thread.join();

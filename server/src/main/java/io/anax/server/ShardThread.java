@@ -13,14 +13,27 @@ final class ShardThread implements Runnable {
     private final Shard shard;
     private final Poller sockets;
     private volatile boolean stopping; // written by whoever stops the server, once
+    private boolean failed = true; // until it ended as it should; read after the thread's end
 
     ShardThread(Shard shard, Poller sockets) {
         this.shard = shard;
         this.sockets = sockets;
     }
 
+    /// The sockets close whatever happened: a client must not wait for a shard that is gone.
     @Override
     public void run() {
+        try {
+            turns();
+            sockets.flush();
+            failed = false;
+        } finally {
+            sockets.close();
+        }
+        shard.close();
+    }
+
+    private void turns() {
         int idleTurns = 0;
         while (!stopping) {
             if (shard.poll(sockets) > 0) {
@@ -30,8 +43,11 @@ final class ShardThread implements Runnable {
                 idleTurns = 0;
             }
         }
-        shard.close();
-        sockets.close();
+    }
+
+    /// Whether an error of ours ended it; it has then been printed with its stack. After the thread's end.
+    boolean failed() {
+        return failed;
     }
 
     /// From any thread.
