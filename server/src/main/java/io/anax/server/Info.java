@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// What INFO says: sections and field names are Redis's, as tools parse them.
 final class Info {
-    private static final List<String> BY_DEFAULT = List.of(
+    private static final List<String> SECTIONS = List.of(
             "server",
             "clients",
             "memory",
@@ -16,9 +16,13 @@ final class Info {
             "stats",
             "replication",
             "cpu",
+            "commandstats",
             "errorstats",
             "cluster",
             "keyspace");
+
+    /// Shown only when asked for: long.
+    private static final String ON_DEMAND = "commandstats";
 
     private final Server server;
     private final Shard shard;
@@ -35,19 +39,8 @@ final class Info {
     String text(List<String> wanted) {
         boolean all = wanted.contains("all") || wanted.contains("everything");
         boolean usual = wanted.isEmpty() || wanted.contains("default");
-        for (String section : List.of(
-                "server",
-                "clients",
-                "memory",
-                "persistence",
-                "stats",
-                "replication",
-                "cpu",
-                "commandstats",
-                "errorstats",
-                "cluster",
-                "keyspace")) {
-            if (all || wanted.contains(section) || (usual && BY_DEFAULT.contains(section))) {
+        for (String section : SECTIONS) {
+            if (all || wanted.contains(section) || (usual && !section.equals(ON_DEMAND))) {
                 append(section);
             }
         }
