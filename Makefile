@@ -24,7 +24,8 @@ test:
 	@$(MVN) -pl server test
 
 check:
-	@$(MVN) -pl server spotless:check test
+	@$(MVN) -q -pl server spotless:check
+	@$(MAKE) --no-print-directory test
 
 fmt:
 	@$(MVN) -q spotless:apply
