@@ -8,7 +8,10 @@ import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import io.anax.table.KeyHash;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What a handler may use: its arguments, the databases of the shard it runs on, the time, the reply.
@@ -18,19 +21,23 @@ import org.jspecify.annotations.Nullable;
 /// while the handler runs.
 public final class CommandContext {
     private final int shardId;
+    private final int shardCount;
     private final int databaseCount;
     private final Databases databases;
     private final ReplyWriter reply;
     private Request request;
     private Session session;
     private @Nullable Command command;
+    private @Nullable Execution execution; // null: runs in one go, here
     private int firstKey;
     private long nowMillis;
     private long keyHash;
     private boolean keyHashed;
 
-    public CommandContext(int shardId, int databaseCount, Databases databases, ReplyWriter reply, Session nobody) {
+    public CommandContext(
+            int shardId, int shardCount, int databaseCount, Databases databases, ReplyWriter reply, Session nobody) {
         this.shardId = shardId;
+        this.shardCount = shardCount;
         this.databaseCount = databaseCount;
         this.databases = databases;
         this.reply = reply;
@@ -46,6 +53,12 @@ public final class CommandContext {
         session = of;
         nowMillis = now;
         keyHashed = false;
+        execution = null;
+    }
+
+    /// It runs on a fiber, after [#begin].
+    public void onFiber(Execution fiber) {
+        execution = fiber;
     }
 
     /// As [#begin], with the hash of the first key, which the dispatcher computed to find the shard.
@@ -84,6 +97,10 @@ public final class CommandContext {
         return shardId;
     }
 
+    public int shardCount() {
+        return shardCount;
+    }
+
     /// How many databases a client may select.
     public int databaseCount() {
         return databaseCount;
@@ -116,6 +133,60 @@ public final class CommandContext {
         }
         return KeyHash.hash(request.address(i), request.length(i));
     }
+
+    // ---- work that is long, or elsewhere ---------------------------------------------------------
+
+    /// To be called before anything was changed or replied, by a handler that will take longer than a
+    /// slice: it is begun again on a fiber, where [#checkpoint] suspends it. Does nothing there.
+    public void needFiber() {
+        if (execution == null) {
+            throw NeedsFiber.INSTANCE;
+        }
+    }
+
+    /// To be called in the loops of long work, once in some microseconds: lets others have their turn.
+    /// Entries may have moved and keys may be gone when it returns, those excepted that the command
+    /// has locked: the keys it was called with.
+    public void checkpoint() {
+        if (execution != null) {
+            execution.checkpoint();
+        }
+    }
+
+    /// Runs a step on the shard of the key at argument `i` and returns what it returns. The step sees the
+    /// same arguments, and the databases of its shard; what it returns must not point into these. On the
+    /// shard of this context it is a plain call.
+    public <T> T at(int i, Function<CommandContext, T> step) {
+        return atShard(shardOf(i), step);
+    }
+
+    /// Runs a step on one shard and returns what it returns.
+    public <T> T atShard(int shard, Function<CommandContext, T> step) {
+        if (shard == shardId) {
+            return step.apply(this);
+        }
+        needFiber();
+        return Objects.requireNonNull(execution).at(shard, step);
+    }
+
+    /// Runs a step on each shard, one after the other, and returns what they return, by shard.
+    public <T> List<T> everywhere(Function<CommandContext, T> step) {
+        var results = new ArrayList<T>(shardCount);
+        if (shardCount > 1) {
+            needFiber();
+        }
+        for (int shard = 0; shard < shardCount; shard++) {
+            results.add(atShard(shard, step));
+        }
+        return results;
+    }
+
+    /// The shard that owns the key at argument `i`.
+    public int shardOf(int i) {
+        return shardCount == 1 ? 0 : KeyHash.shardOf(argument(i), length(i), hash(i), shardCount);
+    }
+
+    // ---- arguments --------------------------------------------------------------------------------
 
     /// Whether argument `i` is this word, whatever its case. `word` is lower case ASCII.
     public boolean is(int i, String word) {

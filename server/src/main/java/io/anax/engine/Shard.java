@@ -52,7 +52,7 @@ public final class Shard {
         this.statistics = new CommandStatistics(commands.count());
         this.housekeeping = new Housekeeping(databases, chunks, clock);
         var nobody = new Session(0, "", "", true, clock.millis());
-        var context = new CommandContext(id, settings.databaseCount(), databases, reply, nobody);
+        var context = new CommandContext(id, 1, settings.databaseCount(), databases, reply, nobody);
         var dispatcher = new Dispatcher(commands, context, statistics, housekeeping);
         this.pipeline = new Pipeline(dispatcher, statistics, clock);
         this.nowMillis = clock.millis();
