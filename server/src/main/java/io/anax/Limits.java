@@ -66,5 +66,18 @@ public final class Limits {
     /// Buckets at which one call looks for something to evict or to sample: some 1300 entries.
     public static final int EVICTION_BUCKETS_MAX = 64;
 
+    /// Tickets at which one walk over a queue looks for those whose turn has come; who stands behind has
+    /// to wait until they are fewer.
+    public static final int QUEUE_LOOKED_AT_MAX = 256;
+
+    /// Commands of one shard that are suspended at a time; more wait. A stack each, some KiB.
+    public static final int FIBERS_MAX = 1024;
+
+    /// Input that a client may send ahead while its last commands are under way on other shards.
+    public static final long INPUT_AHEAD_BYTES_MAX = 1 << 20;
+
+    /// What a hop keeps for its next use, of arguments and of replies each.
+    public static final int HOP_KEPT_BYTES_MAX = 1 << 16;
+
     private Limits() {}
 }

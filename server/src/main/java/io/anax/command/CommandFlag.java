@@ -47,7 +47,9 @@ public enum CommandFlag {
     /// been answered and before any that follow: SELECT, MULTI, SUBSCRIBE, CLIENT REPLY.
     BARRIER,
     /// Has no keys and runs on every shard: DBSIZE, FLUSHALL, KEYS.
-    ALL_SHARDS;
+    ALL_SHARDS,
+    /// Has no keys and runs on the shard that its first argument names, a cursor: SCAN.
+    BY_CURSOR;
 
     private static final CommandFlag LAST_SHOWN = ALLOW_BUSY;
 

@@ -11,11 +11,11 @@ public enum Gather {
     OK,
     /// Integers, added up: DEL, EXISTS, DBSIZE.
     SUM,
-    /// Arrays, one after the other in any order: KEYS.
+    /// Arrays, one after the other in any order: KEYS. With ALL_SHARDS it is a walk, which locks nothing.
     CONCAT,
     /// Arrays with an element for each key, put back in the order of the keys: MGET.
     IN_ORDER,
-    /// The handler runs once, where the first key lives, and goes to the others with
-    /// `CommandContext.at`, under the locks of a transaction: RENAME, SINTERSTORE.
+    /// The handler runs once and goes to the shards of its keys with `CommandContext.at`, under the
+    /// locks of a transaction: RENAME, SINTERSTORE. When one shard has all keys it runs there.
     COORDINATE
 }

@@ -6,6 +6,7 @@ import io.anax.command.CommandContext;
 import io.anax.command.CommandException;
 import io.anax.command.CommandFlag;
 import io.anax.command.CommandTable;
+import io.anax.command.NeedsFiber;
 import io.anax.command.Session;
 import io.anax.keyspace.WrongTypeException;
 import io.anax.memory.ByteChain;
@@ -19,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// A pipeline goes through in two passes: [#stage] for every request, so that the cache misses on
 /// their buckets and entries overlap, then [#run] for every request in order.
 public final class Dispatcher {
+    private static final System.Logger LOG = System.getLogger("anax.engine");
+
     private final CommandTable commands;
     private final CommandContext context;
-    private final ReplyWriter reply;
     private final CommandStatistics statistics;
     private final Housekeeping memory;
     private long touched; // what staging read; kept so that the loads are not optimised away
@@ -29,7 +31,6 @@ public final class Dispatcher {
     Dispatcher(CommandTable commands, CommandContext context, CommandStatistics statistics, Housekeeping memory) {
         this.commands = commands;
         this.context = context;
-        this.reply = context.reply();
         this.statistics = statistics;
         this.memory = memory;
     }
@@ -41,44 +42,89 @@ public final class Dispatcher {
         return commands.find(request);
     }
 
-    /// Hashes the key and reads its bucket, for a command that has one; 0 otherwise.
+    /// The hash of the first key of a command that has one; 0 otherwise.
     @Hot
-    long stage(Command command, Request request, Session session) {
+    long hash(Command command, Request request) {
         int keyAt = command.firstKey();
         if (keyAt <= 0 || keyAt >= request.count()) {
             return 0;
         }
-        long hash = KeyHash.hash(request.address(keyAt), request.length(keyAt));
-        touched += context.databases().touchBucket(session.database(), hash);
-        return hash;
+        return KeyHash.hash(request.address(keyAt), request.length(keyAt));
     }
 
-    /// Reads the entry that [#stage] found the bucket of.
+    /// Reads the bucket of a key.
     @Hot
-    void stageEntry(long hash, Session session) {
-        touched += context.databases().touchEntry(session.database(), hash);
+    void stageBucket(long hash, int database) {
+        touched += context.databases().touchBucket(database, hash);
     }
 
-    /// Runs one request; its reply is in `output` when this returns, whatever happened.
+    /// Reads the entry that [#stageBucket] found the bucket of.
+    @Hot
+    void stageEntry(long hash, int database) {
+        touched += context.databases().touchEntry(database, hash);
+    }
+
+    /// Runs one request in one go; its reply is in `output` when this returns, whatever happened. Throws
+    /// [NeedsFiber] when the command cannot run so; nothing has happened then. `hash` is that of the
+    /// first key, or 0.
     @Hot
     void run(Command command, Request request, Session session, ByteChain output, long hash, long nowMillis) {
+        begin(context, command, request, session, hash, nowMillis);
+        run(context, command, session, output, nowMillis);
+    }
+
+    /// The same on a fiber.
+    void run(
+            FiberTask task,
+            Command command,
+            Request request,
+            Session session,
+            ByteChain output,
+            long hash,
+            long nowMillis) {
+        begin(task.context(), command, request, session, hash, nowMillis);
+        task.context().onFiber(task);
+        run(task.context(), command, session, output, nowMillis);
+    }
+
+    @Hot
+    private static void begin(
+            CommandContext on, Command command, Request request, Session session, long hash, long nowMillis) {
+        if (hash == 0) {
+            on.begin(command, request, session, nowMillis);
+        } else {
+            on.begin(command, request, session, nowMillis, hash);
+        }
+    }
+
+    @Hot
+    private void run(CommandContext on, Command command, Session session, ByteChain output, long nowMillis) {
+        ReplyWriter reply = on.reply();
         reply.into(output, session.resp());
         long mark = output.mark();
         try {
-            if (refused(command, request, session, nowMillis)) {
+            CommandException why = refusal(command, on.count(), session, nowMillis);
+            if (why != null) {
+                refuse(command, why, reply);
                 return;
             }
-            context.begin(command, request, session, nowMillis, hash);
-            command.handler().run(context);
+            command.handler().run(on);
         } catch (CommandException e) {
-            fail(command, output, mark, e.text());
+            fail(command, reply, mark, e.text());
         } catch (WrongTypeException e) {
-            fail(command, output, mark, CommandException.WRONG_TYPE.text());
+            fail(command, reply, mark, CommandException.WRONG_TYPE.text());
+        } catch (NeedsFiber e) {
+            output.truncate(mark);
+            throw e;
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            LOG.log(System.Logger.Level.ERROR, "an error of ours in " + command.fullName(), e);
+            fail(command, reply, mark, "ERR internal error, described in the log of the server");
         }
     }
 
     /// There is no such command.
     void unknown(Request request, Session session, ByteChain output) {
+        ReplyWriter reply = context.reply();
         reply.into(output, session.resp());
         String text =
                 session.authenticated() ? commands.unknown(request).text() : CommandException.NO_AUTHENTICATION.text();
@@ -86,29 +132,35 @@ public final class Dispatcher {
         reply.error(text);
     }
 
-    /// Whether the command may not run; its client has then been told why.
-    private boolean refused(Command command, Request request, Session session, long nowMillis) {
-        if (!command.accepts(request.count())) {
-            return refuse(command, CommandException.wrongArity(command.fullName()));
+    /// Why the command may not run; null if it may.
+    private @Nullable CommandException refusal(Command command, int count, Session session, long nowMillis) {
+        if (!command.accepts(count)) {
+            return CommandException.wrongArity(command.fullName());
         }
         if (!session.authenticated() && !command.has(CommandFlag.NO_AUTH)) {
-            return refuse(command, CommandException.NO_AUTHENTICATION);
+            return CommandException.NO_AUTHENTICATION;
         }
         if (command.has(CommandFlag.DENYOOM) && memory.isFull(nowMillis)) {
-            return refuse(command, CommandException.OUT_OF_MEMORY);
+            return CommandException.OUT_OF_MEMORY;
         }
-        return false;
+        return null;
     }
 
-    private boolean refuse(Command command, CommandException why) {
+    /// Answers a command that may not run.
+    void refuse(Command command, CommandException why, Session session, ByteChain output) {
+        ReplyWriter reply = context.reply();
+        reply.into(output, session.resp());
+        refuse(command, why, reply);
+    }
+
+    private void refuse(Command command, CommandException why, ReplyWriter reply) {
         statistics.rejected(command, why.text());
         reply.error(why.text());
-        return true;
     }
 
-    private void fail(Command command, ByteChain output, long mark, String text) {
+    private void fail(Command command, ReplyWriter reply, long mark, String text) {
         statistics.failed(command, text);
-        output.truncate(mark);
+        reply.output().truncate(mark);
         reply.error(text);
     }
 }

@@ -2,32 +2,42 @@ package io.anax.engine;
 
 import io.anax.Hot;
 import io.anax.command.Command;
+import io.anax.command.NeedsFiber;
 import io.anax.command.Session;
-import io.anax.keyspace.Clock;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.Request;
 import io.anax.protocol.RespParser;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Runs what a client sent in one go: parses up to [#BATCH_REQUESTS] commands, then reads the buckets of
-/// all their keys, then their entries, then runs them in order. A cache miss costs 230–370 ns alone and
-/// 10 ns when sixteen overlap; one per shard.
+/// Runs what a client sent in one go: parses up to [#BATCH_REQUESTS] commands and then, when all of them
+/// belong here, reads the buckets of all their keys, then their entries, then runs them in order. A cache
+/// miss costs 230–370 ns alone and 10 ns when sixteen overlap. One per shard.
+///
+/// Where a batch cannot run in one go – keys of other shards, a key that somebody holds, a long command –
+/// the rest of it becomes a [Round], and the client waits for that. A command on several shards, and one
+/// that changes its connection, is a batch of its own.
 final class Pipeline {
     /// More would not overlap better: a core keeps 10–16 misses in flight.
     static final int BATCH_REQUESTS = 32;
 
+    private final Shard shard;
     private final Dispatcher dispatcher;
     private final CommandStatistics statistics;
-    private final Clock clock;
+    private final Ticket probe = new Ticket(() -> {});
     private final Request[] requests = new Request[BATCH_REQUESTS];
-    private final @Nullable Command[] commands = new Command[BATCH_REQUESTS];
+    private final @Nullable Command[] commands = new @Nullable Command[BATCH_REQUESTS];
     private final long[] hashes = new long[BATCH_REQUESTS];
+    private final int[] routes = new int[BATCH_REQUESTS];
+    private int count;
+    private boolean isElsewhere; // one of the batch runs on another shard
+    private boolean isFull; // nothing may follow in this batch
     private int parseStatus;
 
-    Pipeline(Dispatcher dispatcher, CommandStatistics statistics, Clock clock) {
-        this.dispatcher = dispatcher;
-        this.statistics = statistics;
-        this.clock = clock;
+    Pipeline(Shard shard) {
+        this.shard = shard;
+        this.dispatcher = shard.dispatcher();
+        this.statistics = shard.statistics();
         for (int i = 0; i < BATCH_REQUESTS; i++) {
             requests[i] = new Request();
         }
@@ -38,51 +48,97 @@ final class Pipeline {
         return parseStatus;
     }
 
-    /// Parses and runs one batch. Returns how many bytes it took.
+    /// Parses and runs one batch. Returns how many bytes it took. The client waits afterwards if some of it
+    /// is still under way.
     @Hot
-    long run(long address, long size, RespParser parser, Session session, ByteChain output, long nowMillis) {
-        long consumed = 0;
-        int count = 0;
-        parseStatus = RespParser.COMPLETE;
-        // Who has not logged in may do so with the next command, which changes what the parser allows.
-        int most = session.authenticated() ? BATCH_REQUESTS : 1;
-        while (count < most) {
-            parseStatus = parser.parse(address + consumed, size - consumed, requests[count]);
-            if (parseStatus != RespParser.COMPLETE) {
-                break;
-            }
-            consumed += parser.consumedBytes();
-            if (requests[count].count() > 0) {
-                stage(count++, session);
-            }
+    long run(long address, long size, RespParser parser, Client client) {
+        long consumed = parse(address, size, parser, client.session());
+        if (count == 0) {
+            return consumed;
         }
-        stageEntries(count, session);
-        execute(count, session, output, nowMillis);
+        if (routes[0] == Router.ACROSS) {
+            client.session().active(Objects.requireNonNull(commands[0]).id(), shard.nowMillis());
+            client.begin(new Transaction(shard, client, Objects.requireNonNull(commands[0]), requests[0]));
+        } else if (isElsewhere) {
+            detour(client, 0);
+        } else {
+            stageEntries(client.session().database());
+            execute(client);
+        }
         return consumed;
     }
 
     @Hot
-    private void stage(int i, Session session) {
-        Command command = dispatcher.find(requests[i]);
-        commands[i] = command;
-        hashes[i] = command == null ? 0 : dispatcher.stage(command, requests[i], session);
+    private long parse(long address, long size, RespParser parser, Session session) {
+        long consumed = 0;
+        count = 0;
+        isElsewhere = false;
+        // Who has not logged in may do so with the next command, which changes what the parser allows.
+        isFull = false;
+        parseStatus = RespParser.COMPLETE;
+        while (!isFull) {
+            parseStatus = parser.parse(address + consumed, size - consumed, requests[count]);
+            if (parseStatus != RespParser.COMPLETE) {
+                break;
+            }
+            if (requests[count].count() > 0 && !take(session)) {
+                break; // it is parsed again as the first of the next batch
+            }
+            consumed += parser.consumedBytes();
+        }
+        return consumed;
+    }
+
+    /// Takes the request just parsed into the batch; false when it has to wait for the batch to end.
+    @Hot
+    private boolean take(Session session) {
+        Command command = dispatcher.find(requests[count]);
+        long hash = command == null ? 0 : dispatcher.hash(command, requests[count]);
+        int route = route(command, session, hash);
+        if (route < Router.HERE && count > 0) {
+            isFull = true;
+            return false;
+        }
+        commands[count] = command;
+        hashes[count] = hash;
+        routes[count] = route;
+        if (route != Router.HERE && route != shard.id()) {
+            isElsewhere |= route >= 0;
+        } else if (hash != 0) {
+            dispatcher.stageBucket(hash, session.database());
+        }
+        count++;
+        isFull = count == BATCH_REQUESTS || route < Router.HERE || !session.authenticated();
+        return true;
+    }
+
+    /// With one shard all run here, in order.
+    @Hot
+    private int route(@Nullable Command command, Session session, long hash) {
+        if (command == null || shard.shardCount() == 1) {
+            return Router.HERE;
+        }
+        return shard.router().route(command, requests[count], session, hash);
     }
 
     @Hot
-    private void stageEntries(int count, Session session) {
+    private void stageEntries(int database) {
         if (count < 2) {
             return; // nothing to overlap with
         }
         for (int i = 0; i < count; i++) {
             if (hashes[i] != 0) {
-                dispatcher.stageEntry(hashes[i], session);
+                dispatcher.stageEntry(hashes[i], database);
             }
         }
     }
 
     @Hot
-    private void execute(int count, Session session, ByteChain output, long nowMillis) {
-        long before = clock.nanos();
+    private void execute(Client client) {
+        Session session = client.session();
+        ByteChain output = client.output();
+        long nowMillis = shard.nowMillis();
+        long before = shard.clock().nanos();
         for (int i = 0; i < count; i++) {
             Command command = commands[i];
             if (session.closing()) {
@@ -92,11 +148,40 @@ final class Pipeline {
                 dispatcher.unknown(requests[i], session, output);
                 continue;
             }
+            if (!shard.queue().isEmpty() && isHeld(command, requests[i])) {
+                detour(client, i);
+                return;
+            }
             session.active(command.id(), nowMillis);
-            dispatcher.run(command, requests[i], session, output, hashes[i], nowMillis);
-            long after = clock.nanos();
+            try {
+                dispatcher.run(command, requests[i], session, output, hashes[i], nowMillis);
+            } catch (NeedsFiber _) {
+                detour(client, i);
+                return;
+            }
+            long after = shard.clock().nanos();
             statistics.ran(command.id(), after - before);
             before = after;
         }
+    }
+
+    /// Whether somebody holds a key of the request, or waits for it.
+    private boolean isHeld(Command command, Request request) {
+        probe.clear();
+        shard.router().fill(probe, command, request, shard.id());
+        return !probe.isFreeIn(shard.queue().locks());
+    }
+
+    /// The requests from `begin` on go the long way.
+    private void detour(Client client, int begin) {
+        for (int i = begin; i < count; i++) {
+            Command command = commands[i];
+            if (command != null) {
+                client.session().active(command.id(), shard.nowMillis());
+            }
+        }
+        Round round = shard.takeRound();
+        round.open(client, requests, commands, hashes, routes, begin, count);
+        client.begin(round);
     }
 }

@@ -1,5 +1,6 @@
 package io.anax.protocol;
 
+import io.anax.memory.Memory;
 import java.util.Arrays;
 
 /// The arguments of one command: where each lies and how long it is; argument 0 is the name.
@@ -67,6 +68,29 @@ public final class Request {
         sizeBytes += length - places[2 * index + 1];
         places[2 * index] = address - base;
         places[2 * index + 1] = length;
+    }
+
+    /// Where the first argument begins. All others lie behind it, in order.
+    public long begin() {
+        return count == 0 ? 0 : address(0);
+    }
+
+    /// From the first byte of the first argument to the last one of the last, with what lies between.
+    public long spanBytes() {
+        return count == 0 ? 0 : address(count - 1) + length(count - 1) - begin();
+    }
+
+    /// Copies the span to `to` and lets `copy` be the same request there.
+    public void copyTo(long to, Request copy) {
+        Memory.copy(begin(), to, spanBytes());
+        copy.clear();
+        if (copy.places.length < 2 * count) {
+            copy.places = new long[places.length];
+        }
+        System.arraycopy(places, 0, copy.places, 0, 2 * count);
+        copy.base = base + to - begin();
+        copy.sizeBytes = sizeBytes;
+        copy.count = count;
     }
 
     /// The bytes under all arguments have moved together by this much.

@@ -1,0 +1,245 @@
+package io.anax.engine;
+
+import io.anax.Hot;
+import io.anax.Limits;
+import io.anax.command.Command;
+import io.anax.command.NeedsFiber;
+import io.anax.command.Session;
+import io.anax.memory.ByteChain;
+import io.anax.memory.ChunkPool;
+import io.anax.memory.Memory;
+import io.anax.protocol.Request;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// The commands of one client for one shard out of one batch: they run there in order, and the replies
+/// come back together. When one of them has to wait, for a key or because it is long, those behind it
+/// wait too. Reused.
+///
+/// ```
+///  block      arguments of request 0 | arguments of request 1 | ...     copied out of the client's input
+///  replies    reply 0 | reply 1 | ...                                   ends[i] = where reply i ends
+/// ```
+final class Hop extends Message implements Ticket.Owner {
+    private final ChunkPool chunks = new ChunkPool(); // of its own: the hop changes threads
+    private final ByteChain replies = new ByteChain(chunks);
+    private final Ticket ticket = new Ticket(this);
+    private final Request[] requests = new Request[Pipeline.BATCH_REQUESTS];
+    private final @Nullable Command[] commands = new @Nullable Command[Pipeline.BATCH_REQUESTS];
+    private final long[] hashes = new long[Pipeline.BATCH_REQUESTS];
+    private final long[] sizes = new long[Pipeline.BATCH_REQUESTS];
+    private @Nullable Round round;
+    private @Nullable Session session;
+    private @Nullable Shard there;
+    private long block;
+    private long blockCapacity;
+    private long blockSize;
+    private int count;
+    private int next;
+    private int handedOut; // replies already taken by the round
+
+    Hop(Shard home) {
+        super(home);
+        for (int i = 0; i < requests.length; i++) {
+            requests[i] = new Request();
+        }
+    }
+
+    // ---- at home: filling -------------------------------------------------------------------------
+
+    /// Begins anew with room for so many bytes of arguments.
+    void open(Round of, Session client, long bytes) {
+        round = of;
+        session = client;
+        count = 0;
+        next = 0;
+        handedOut = 0;
+        blockSize = 0;
+        if (bytes > blockCapacity) {
+            free();
+            blockCapacity = Math.max(bytes, 1 << 12);
+            block = Memory.allocate(blockCapacity);
+        }
+    }
+
+    void add(@Nullable Command command, Request request, long hash) {
+        request.copyTo(block + blockSize, requests[count]);
+        blockSize += request.spanBytes();
+        commands[count] = command;
+        hashes[count] = hash;
+        count++;
+    }
+
+    // ---- there: running ---------------------------------------------------------------------------
+
+    @Override
+    @Hot
+    void arrive(Shard shard) {
+        there = shard;
+        stage(shard.dispatcher());
+        proceed();
+    }
+
+    /// As in [Pipeline]: the cache misses of all keys overlap.
+    @Hot
+    private void stage(Dispatcher dispatcher) {
+        int database = session().database();
+        if (count < 2) {
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            if (hashes[i] != 0) {
+                dispatcher.stageBucket(hashes[i], database);
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            if (hashes[i] != 0) {
+                dispatcher.stageEntry(hashes[i], database);
+            }
+        }
+    }
+
+    @Hot
+    private void proceed() {
+        Shard shard = there();
+        long before = shard.clock().nanos();
+        while (next < count && !hasToWait(shard)) {
+            Command command = commands[next];
+            if (command == null) {
+                shard.dispatcher().unknown(requests[next], session(), replies);
+                finished();
+                continue;
+            }
+            try {
+                shard.dispatcher().run(command, requests[next], session(), replies, hashes[next], shard.nowMillis());
+            } catch (NeedsFiber _) {
+                goOnFiber(shard, command);
+                return;
+            }
+            long after = shard.clock().nanos();
+            shard.statistics().ran(command.id(), after - before);
+            before = after;
+            finished();
+        }
+        if (next == count) {
+            sendBack(shard);
+        }
+    }
+
+    /// Somebody else uses a key of the next command: it takes a place in the queue.
+    @Hot
+    private boolean hasToWait(Shard shard) {
+        return !shard.queue().isEmpty() && !ticket.isQueued && commands[next] != null && !takesPlace(shard);
+    }
+
+    /// Whether the next command may run at once; else it is in the queue.
+    private boolean takesPlace(Shard shard) {
+        ticket.clear();
+        shard.router().fill(ticket, Objects.requireNonNull(commands[next]), requests[next], shard.id());
+        if (ticket.isFreeIn(shard.queue().locks())) {
+            return true;
+        }
+        place(shard);
+        return false;
+    }
+
+    private void place(Shard shard) {
+        ticket.id = shard.queue().nextId(shard.id());
+        boolean placed = shard.queue().place(ticket);
+        assert placed : "the newest id cannot be late";
+    }
+
+    /// The keys are ours now.
+    @Override
+    public void turn() {
+        proceed();
+    }
+
+    /// The command that runs next is long: its keys stay locked while it is suspended.
+    private void goOnFiber(Shard shard, Command command) {
+        if (!ticket.isQueued) {
+            ticket.clear();
+            shard.router().fill(ticket, command, requests[next], shard.id());
+            if (!ticket.wantsNothing()) {
+                place(shard);
+            }
+        }
+        shard.fibers().start(task -> runOn(task, command), this::fiberEnded);
+    }
+
+    private void runOn(FiberTask task, Command command) {
+        Shard shard = there();
+        shard.dispatcher()
+                .run(task, command, requests[next], session(), replies, hashes[next], shard.nowMillis());
+        shard.statistics().ran(command.id(), task.ranNanos());
+    }
+
+    private void fiberEnded() {
+        finished();
+        proceed();
+    }
+
+    @Hot
+    private void finished() {
+        sizes[next] = replies.sizeBytes();
+        next++;
+        if (ticket.isQueued) {
+            there().queue().leave(ticket);
+            there().queue().advance(there().ready());
+        }
+    }
+
+    // ---- at home again ----------------------------------------------------------------------------
+
+    @Override
+    void returned() {
+        Objects.requireNonNull(round).hopIsBack();
+    }
+
+    /// Moves the next reply to the end of `output`.
+    @Hot
+    void handOut(ByteChain output) {
+        long before = handedOut == 0 ? 0 : sizes[handedOut - 1];
+        replies.moveTo(output, sizes[handedOut] - before);
+        handedOut++;
+    }
+
+    /// Drops what was not handed out, and memory above the usual.
+    void close() {
+        replies.clear();
+        if (blockCapacity > Limits.HOP_KEPT_BYTES_MAX) {
+            free();
+        }
+        round = null;
+        session = null;
+        there = null;
+    }
+
+    /// Bytes that it holds, used or not.
+    long heldBytes() {
+        return blockCapacity + chunks.heldBytes();
+    }
+
+    private void free() {
+        if (blockCapacity > 0) {
+            Memory.free(block, blockCapacity);
+        }
+        block = 0;
+        blockCapacity = 0;
+    }
+
+    /// At the end of the shard.
+    void freeAll() {
+        replies.clear();
+        chunks.trim();
+        free();
+    }
+
+    private Session session() {
+        return Objects.requireNonNull(session);
+    }
+
+    private Shard there() {
+        return Objects.requireNonNull(there);
+    }
+}

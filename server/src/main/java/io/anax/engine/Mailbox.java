@@ -1,0 +1,114 @@
+package io.anax.engine;
+
+import io.anax.Hot;
+import io.anax.memory.Memory;
+import org.jspecify.annotations.Nullable;
+
+/// Messages from one shard to one other: a ring with one writer and one reader, the only place where two
+/// threads meet. What the writer did to a message before [#offer] the reader sees after [#take].
+///
+/// ```
+///  counters, off-heap     0          128        256
+///                        +----------+----------+----------+
+///                        | written  | read     |          |     128 bytes apart: no false sharing, not
+///                        +----------+----------+----------+     even with the prefetch of the next line
+///  ring, on the heap     messages, place = counter modulo SLOTS
+/// ```
+final class Mailbox {
+    /// A message is a batch, and few are under way at once; the sender keeps what does not fit.
+    static final int SLOTS = 256;
+
+    private static final long SPACING_BYTES = 128;
+
+    private final @Nullable Message[] ring = new @Nullable Message[SLOTS];
+    private final long written = Memory.allocate(2 * SPACING_BYTES);
+    private final long read = written + SPACING_BYTES;
+    private long writtenHere; // the writer's own copy
+    private long readSeen; // as the writer last saw it
+    private long readHere; // the reader's own copy
+
+    Mailbox() {
+        Memory.putLong(written, 0);
+        Memory.putLong(read, 0);
+    }
+
+    /// By the writer. False when the ring is full.
+    @Hot
+    boolean offer(Message message) {
+        if (writtenHere - readSeen == SLOTS) {
+            readSeen = Memory.getLongAcquire(read);
+            if (writtenHere - readSeen == SLOTS) {
+                return false;
+            }
+        }
+        ring[(int) writtenHere & SLOTS - 1] = message;
+        writtenHere++;
+        Memory.putLongRelease(written, writtenHere);
+        return true;
+    }
+
+    /// By the reader. Null when there is none.
+    @Hot
+    @Nullable
+    Message take() {
+        if (readHere == Memory.getLongAcquire(written)) {
+            return null;
+        }
+        int at = (int) readHere & SLOTS - 1;
+        Message message = ring[at];
+        ring[at] = null;
+        readHere++;
+        Memory.putLongRelease(read, readHere);
+        return message;
+    }
+
+    /// By the reader.
+    boolean isEmpty() {
+        return readHere == Memory.getLongAcquire(written);
+    }
+
+    /// When neither side is running any more.
+    void close() {
+        Memory.free(written, 2 * SPACING_BYTES);
+    }
+
+    /// Whether a shard sleeps, so that who sends it something knows to wake it: one long off-heap.
+    ///
+    /// The sleeper says so and then looks into its mailboxes; the sender fills a mailbox and then looks
+    /// whether the other sleeps. With a fence between the two steps on both sides at least one of them
+    /// sees the other.
+    static final class Sleep {
+        private static final int AWAKE = 0;
+        private static final int ASLEEP = 1;
+
+        private final long state = Memory.allocate(SPACING_BYTES);
+
+        Sleep() {
+            Memory.putLong(state, AWAKE);
+        }
+
+        /// By the owner, before it looks a last time whether there is something to do.
+        void begin() {
+            Memory.putLongRelease(state, ASLEEP);
+            Memory.fullFence();
+        }
+
+        void end() {
+            Memory.putLongRelease(state, AWAKE);
+        }
+
+        /// By a sender, after it sent: whether it has to wake the owner. One of many senders is told so.
+        boolean isToBeWoken() {
+            Memory.fullFence();
+            if (Memory.getLongAcquire(state) == AWAKE) {
+                return false;
+            }
+            Memory.putLongRelease(state, AWAKE); // two senders may both come here: then it is woken twice
+            return true;
+        }
+
+        void close() {
+            Memory.free(state, SPACING_BYTES);
+        }
+    }
+}

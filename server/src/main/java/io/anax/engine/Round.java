@@ -1,0 +1,146 @@
+package io.anax.engine;
+
+import io.anax.Hot;
+import io.anax.command.Command;
+import io.anax.memory.ByteChain;
+import io.anax.protocol.Request;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A batch of one client that does not run in one go here: a hop to each shard that has a part of it, and
+/// the order in which the replies belong. A client has one at most. Reused.
+///
+/// ```
+///  shards[]   2 0 2 1        the shard of command 0, 1, 2, 3
+///  hops[]     one for each of the shards 0, 1, 2; their replies are in order among themselves
+/// ```
+final class Round {
+    private final Shard home;
+    private final short[] shards = new short[Pipeline.BATCH_REQUESTS];
+    private final @Nullable Hop[] hops;
+    private final long[] bytes;
+    private @Nullable Client client;
+    private int count;
+    private int pending;
+
+    Round(Shard home, int shardCount) {
+        this.home = home;
+        this.hops = new @Nullable Hop[shardCount];
+        this.bytes = new long[shardCount];
+    }
+
+    /// Takes the requests from `begin` to `end`; `routes` says the shard of each, or less than 0 for here.
+    @Hot
+    void open(
+            Client of, Request[] requests, @Nullable Command[] commands, long[] hashes, int[] routes, int begin, int end) {
+        client = of;
+        count = end - begin;
+        for (int i = begin; i < end; i++) {
+            int shard = routes[i] < 0 ? home.id() : routes[i];
+            shards[i - begin] = (short) shard;
+            bytes[shard] += requests[i].spanBytes();
+        }
+        for (int i = begin; i < end; i++) {
+            hop(shards[i - begin]).add(commands[i], requests[i], hashes[i]);
+        }
+    }
+
+    private Hop hop(int shard) {
+        Hop hop = hops[shard];
+        if (hop == null) {
+            hop = home.hops().take();
+            hop.open(this, Objects.requireNonNull(client).session(), bytes[shard]);
+            bytes[shard] = 0;
+            hops[shard] = hop;
+            pending++;
+        }
+        return hop;
+    }
+
+    /// Sends all hops; the one that stays here goes last, to overlap with the others.
+    @Hot
+    void start() {
+        pending++; // ours, so that the round does not end while it starts
+        for (int shard = 0; shard < hops.length; shard++) {
+            Hop hop = hops[shard];
+            if (hop != null && shard != home.id()) {
+                hop.sendTo(shard);
+            }
+        }
+        Hop own = hops[home.id()];
+        if (own != null) {
+            own.sendTo(home.id());
+        }
+        hopIsBack();
+    }
+
+    @Hot
+    void hopIsBack() {
+        if (--pending == 0) {
+            Objects.requireNonNull(client).roundEnded();
+        }
+    }
+
+    boolean isOver() {
+        return pending == 0;
+    }
+
+    /// Puts all replies in order to the end of `output`.
+    @Hot
+    void handOut(ByteChain output) {
+        for (int i = 0; i < count; i++) {
+            Objects.requireNonNull(hops[shards[i]]).handOut(output);
+        }
+    }
+
+    void close() {
+        for (int shard = 0; shard < hops.length; shard++) {
+            Hop hop = hops[shard];
+            if (hop != null) {
+                hop.close();
+                home.hops().give(hop);
+                hops[shard] = null;
+            }
+        }
+        client = null;
+    }
+
+    /// Hops at rest, for the next round.
+    static final class Hops {
+        private final Shard home;
+        private final ArrayDeque<Hop> idle = new ArrayDeque<>();
+        private final ArrayDeque<Hop> all = new ArrayDeque<>();
+
+        Hops(Shard home) {
+            this.home = home;
+        }
+
+        Hop take() {
+            if (idle.isEmpty()) {
+                var hop = new Hop(home);
+                all.add(hop);
+                return hop;
+            }
+            return idle.pop();
+        }
+
+        void give(Hop hop) {
+            idle.push(hop);
+        }
+
+        long heldBytes() {
+            long sum = 0;
+            for (Hop hop : idle) {
+                sum += hop.heldBytes();
+            }
+            return sum;
+        }
+
+        void close() {
+            for (Hop hop : all) {
+                hop.freeAll();
+            }
+        }
+    }
+}
