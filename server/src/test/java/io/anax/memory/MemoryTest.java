@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,94 @@ final class MemoryTest {
         Memory.putIntRelease(aligned + 8, -6);
         assertThat(Memory.getLongAcquire(aligned)).isEqualTo(-5L);
         assertThat(Memory.getIntAcquire(aligned + 8)).isEqualTo(-6);
+        assertThat(Memory.getLong(aligned)).isEqualTo(-5L);
+        assertThat(Memory.getInt(aligned + 8)).isEqualTo(-6);
+    }
+
+    @Test
+    void anOrderedAccessIsAligned() {
+        long aligned = (buffer + 7) & -8;
+        assertThatThrownBy(() -> Memory.putLongRelease(aligned + 4, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> Memory.getLongAcquire(aligned + 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> Memory.putIntRelease(aligned + 2, 1)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> Memory.getIntAcquire(aligned + 3)).isInstanceOf(AssertionError.class);
+    }
+
+    /// A message is four longs behind a counter that is released: its reader never sees half of one.
+    @Test
+    void whatWasWrittenBeforeTheReleaseIsSeenBehindTheAcquire() throws InterruptedException {
+        int messages = 200_000;
+        long sent = (buffer + 63) & -64;
+        long received = sent + 128;
+        long message = sent + 256;
+        Memory.putLongRelease(sent, 0);
+        Memory.putLongRelease(received, 0);
+        var writer = new Thread(() -> {
+            for (long i = 1; i <= messages; i++) {
+                awaitAtLeast(received, i - 1);
+                for (int word = 0; word < 4; word++) {
+                    Memory.putLong(message + 8 * word, i * (word + 1));
+                }
+                Memory.putLongRelease(sent, i);
+            }
+        });
+        writer.start();
+        long wrong = 0;
+        for (long i = 1; i <= messages; i++) {
+            awaitAtLeast(sent, i);
+            for (int word = 0; word < 4; word++) {
+                wrong += Memory.getLong(message + 8 * word) == i * (word + 1) ? 0 : 1;
+            }
+            Memory.putLongRelease(received, i);
+        }
+        writer.join();
+        assertThat(wrong).isZero();
+    }
+
+    private static void awaitAtLeast(long address, long value) {
+        while (Memory.getLongAcquire(address) < value) {
+            Thread.yield();
+        }
+    }
+
+    /// Each writes its word, then reads the other's: with the fence at least one of them sees the other.
+    @Test
+    void aFullFenceKeepsTheLoadBehindTheStore() throws InterruptedException {
+        int rounds = 20_000;
+        long words = (buffer + 63) & -64;
+        long[] seen = new long[rounds];
+        var barrier = new CyclicBarrier(2);
+        var other = new Thread(() -> {
+            for (int i = 0; i < rounds; i++) {
+                await(barrier);
+                Memory.putLongRelease(words + 128, i + 1);
+                Memory.fullFence();
+                seen[i] = Memory.getLongAcquire(words);
+                await(barrier);
+            }
+        });
+        Memory.putLong(words, 0);
+        Memory.putLong(words + 128, 0);
+        other.start();
+        int bothBlind = 0;
+        for (int i = 0; i < rounds; i++) {
+            await(barrier);
+            Memory.putLongRelease(words, i + 1);
+            Memory.fullFence();
+            long mine = Memory.getLongAcquire(words + 128);
+            await(barrier);
+            bothBlind += mine <= i && seen[i] <= i ? 1 : 0;
+        }
+        other.join();
+        assertThat(bothBlind).isZero();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
