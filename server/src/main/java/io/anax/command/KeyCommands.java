@@ -2,6 +2,7 @@ package io.anax.command;
 
 import static io.anax.command.CommandFamily.family;
 import static io.anax.command.CommandFlag.ALL_SHARDS;
+import static io.anax.command.CommandFlag.BY_CURSOR;
 import static io.anax.command.CommandFlag.DENYOOM;
 import static io.anax.command.CommandFlag.FAST;
 import static io.anax.command.CommandFlag.READONLY;
@@ -100,7 +101,7 @@ public final class KeyCommands {
             .add("KEYS pattern", ScanCommands::keys, Gather.CONCAT, READONLY, ALL_SHARDS)
             .doc("O(N) where N is the number of keys", "1.0.0", "Returns the names of all keys that match a pattern.")
             .acl("dangerous")
-            .add("SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]", ScanCommands::scan, READONLY)
+            .add("SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]", ScanCommands::scan, READONLY, BY_CURSOR)
             .doc("O(1) a call, O(N) for all keys", "2.8.0", "Walks over the names of all keys in small steps.");
 
     /// Commands on whole databases, which Redis counts to the group of its server.

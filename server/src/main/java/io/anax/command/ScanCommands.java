@@ -50,7 +50,7 @@ final class ScanCommands {
         } while (position != 0 && out.size() < count);
         keep(ctx, out, pattern, type);
         ctx.reply().array(2);
-        ctx.reply().bulkInteger(Cursor.next(ctx.shardId(), position, 1));
+        ctx.reply().bulkInteger(Cursor.next(ctx.shardId(), position, ctx.shardCount()));
         reply(ctx, out);
     }
 

@@ -6,6 +6,8 @@ import io.anax.command.Session;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.RespParser;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// One client of a shard: bytes in, replies out. A connection feeds it and sends what it wrote.
 public final class Client {
@@ -15,13 +17,19 @@ public final class Client {
     private final RespParser parser = new RespParser();
     private final InputBuffer input = new InputBuffer();
     private final Runnable closeConnection;
+    private final Runnable outputGrew;
+    private @Nullable Round round; // under way, on other shards or on a fiber
+    private boolean inTransaction; // instead of a round
+    private boolean isStarting; // a round that ends before its start returns needs no call
     private boolean broken;
+    private boolean isGone; // the connection is; the client goes when nothing is under way
 
-    Client(Shard shard, Session session, ByteChain output, Runnable closeConnection) {
+    Client(Shard shard, Session session, ByteChain output, Runnable closeConnection, Runnable outputGrew) {
         this.shard = shard;
         this.session = session;
         this.output = output;
         this.closeConnection = closeConnection;
+        this.outputGrew = outputGrew;
         parser.authenticated(session.authenticated());
         parser.bulkSizeMax(shard.settings().bulkSizeMax());
     }
@@ -39,10 +47,16 @@ public final class Client {
         return broken || session.closing();
     }
 
-    /// Whether the client does not read its replies as fast as it asks: no more is read from it until it
-    /// has.
+    /// Whether no more shall be read from it for now: it does not read its replies as fast as it asks, or
+    /// it sent much ahead while its last commands are under way.
     public boolean isBehind() {
-        return output.sizeBytes() > Limits.CLIENT_OUTPUT_PAUSE_BYTES;
+        return output.sizeBytes() > Limits.CLIENT_OUTPUT_PAUSE_BYTES
+                || isWaiting() && input.sizeBytes() > Limits.INPUT_AHEAD_BYTES_MAX;
+    }
+
+    /// Whether commands of it are under way: its next ones wait, and so does its end.
+    public boolean isWaiting() {
+        return round != null || inTransaction;
     }
 
     /// Ends the connection after what it is owed: CLIENT KILL, an idle client.
@@ -64,18 +78,88 @@ public final class Client {
             return;
         }
         parser.authenticated(session.authenticated());
-        if (input.isEmpty()) {
+        if (isWaiting()) {
+            input.append(address, size, 0);
+        } else if (input.isEmpty()) {
             long taken = runAll(address, size);
             if (taken < size && !isClosing()) {
-                input.append(address + taken, size - taken, believed(parser.missingBytes()));
+                input.append(address + taken, size - taken, isWaiting() ? 0 : believed(parser.missingBytes()));
             }
         } else {
             input.append(address, size, 0);
-            input.consume(runAll(input.address(), input.sizeBytes()));
+            runInput();
         }
         if (isClosing()) {
             input.clear();
         }
+    }
+
+    private void runInput() {
+        input.consume(runAll(input.address(), input.sizeBytes()));
+    }
+
+    // ---- batches under way ------------------------------------------------------------------------
+
+    /// A batch goes the long way; it may be over when this returns.
+    @Hot
+    void begin(Round begun) {
+        round = begun;
+        isStarting = true;
+        begun.start();
+        isStarting = false;
+        if (begun.isOver()) {
+            takeReplies(begun);
+        }
+    }
+
+    void begin(Transaction transaction) {
+        inTransaction = true;
+        transaction.start();
+    }
+
+    /// Everything of the round is back.
+    @Hot
+    void roundEnded() {
+        if (isStarting) {
+            return; // `begin` sees it
+        }
+        takeReplies(Objects.requireNonNull(round));
+        goOn();
+    }
+
+    @Hot
+    private void takeReplies(Round ended) {
+        round = null;
+        if (!isGone) {
+            ended.handOut(output);
+        }
+        ended.close();
+        shard.giveRound(ended);
+    }
+
+    void transactionEnded(ByteChain replies) {
+        inTransaction = false;
+        if (isGone) {
+            replies.clear();
+        } else {
+            replies.moveTo(output);
+        }
+        goOn();
+    }
+
+    /// Runs what the client sent meanwhile, and has the replies sent.
+    private void goOn() {
+        if (isGone) {
+            shard.disconnected(this);
+            return;
+        }
+        if (!input.isEmpty() && !isClosing()) {
+            runInput();
+        }
+        if (isClosing()) {
+            input.clear();
+        }
+        outputGrew.run();
     }
 
     /// What a client announces is believed in steps: a few bytes must not make us reserve half a gigabyte.
@@ -88,14 +172,14 @@ public final class Client {
     private long runAll(long address, long size) {
         Pipeline pipeline = shard.pipeline();
         long taken = 0;
-        while (taken < size && !isClosing()) {
-            taken += pipeline.run(address + taken, size - taken, parser, session, output, shard.nowMillis());
+        while (taken < size && !isClosing() && !isWaiting()) {
+            taken += pipeline.run(address + taken, size - taken, parser, this);
             parser.authenticated(session.authenticated()); // AUTH lifts the limits for what follows
             if (pipeline.parseStatus() == RespParser.NEED_MORE) {
                 break;
             }
-            if (pipeline.parseStatus() == RespParser.ERROR) {
-                fail();
+            if (pipeline.parseStatus() == RespParser.ERROR && !isWaiting()) {
+                fail(); // while something is under way the bytes are parsed again after it
             }
         }
         return taken;
@@ -112,8 +196,11 @@ public final class Client {
     /// The connection is gone.
     public void close() {
         broken = true;
+        isGone = true;
         input.clear();
         output.clear();
-        shard.disconnected(this);
+        if (!isWaiting()) {
+            shard.disconnected(this);
+        }
     }
 }

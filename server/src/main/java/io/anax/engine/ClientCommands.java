@@ -11,17 +11,16 @@ import io.anax.command.CommandContext;
 import io.anax.command.CommandException;
 import io.anax.command.CommandFamily;
 import io.anax.command.Session;
-import java.util.function.Supplier;
 
 /// CLIENT: what a client may know and say of itself, and of the others.
 public final class ClientCommands {
     private static final CommandException NO_SUCH_CLIENT = CommandException.error("ERR No such client");
 
-    private final Supplier<Shard> shard;
+    private final ShardSet shards;
 
-    /// The shard exists only after the commands do, hence the supplier.
-    public ClientCommands(Supplier<Shard> shard) {
-        this.shard = shard;
+    /// The set; its shards are made after the commands.
+    public ClientCommands(ShardSet shards) {
+        this.shards = shards;
     }
 
     public CommandFamily commands() {
@@ -86,7 +85,7 @@ public final class ClientCommands {
     }
 
     private void info(CommandContext ctx) {
-        for (Client client : shard.get().clients()) {
+        for (Client client : shards.at(0).clients()) {
             if (client.session() == ctx.session()) {
                 ctx.reply().verbatim("txt", line(client));
                 return;
@@ -100,7 +99,7 @@ public final class ClientCommands {
             throw CommandException.SYNTAX;
         }
         var lines = new StringBuilder();
-        for (Client client : shard.get().clients()) {
+        for (Client client : shards.at(0).clients()) {
             if (ctx.count() == 2 || isNamed(ctx, client.session().id())) {
                 lines.append(line(client));
             }
@@ -137,7 +136,7 @@ public final class ClientCommands {
 
     private int killWhere(CommandContext ctx, long id, String address) {
         int killed = 0;
-        for (Client client : shard.get().clients()) {
+        for (Client client : shards.at(0).clients()) {
             Session session = client.session();
             if (session.id() == id || session.address().equals(address)) {
                 killed++;
@@ -154,12 +153,12 @@ public final class ClientCommands {
     /// One client as CLIENT LIST shows it: the fields of Redis that mean something here.
     private String line(Client client) {
         Session session = client.session();
-        long now = shard.get().nowMillis();
+        long now = shards.at(0).nowMillis();
         return "id=" + session.id() + " addr=" + session.address() + " laddr=" + session.localAddress() + " name="
                 + session.name() + " age=" + (now - session.createdMillis()) / 1000 + " idle="
                 + (now - session.lastActiveMillis()) / 1000 + " flags=N db=" + session.database()
                 + " sub=0 psub=0 ssub=0 multi=-1 obl=" + client.output().sizeBytes() + " tot-mem="
-                + client.heldBytes() + " events=r cmd=" + shard.get().commandName(session.lastCommand())
+                + client.heldBytes() + " events=r cmd=" + shards.at(0).commandName(session.lastCommand())
                 + " user=default redir=-1 resp=" + session.resp() + " lib-name=" + session.libraryName() + " lib-ver="
                 + session.libraryVersion() + "\n";
     }

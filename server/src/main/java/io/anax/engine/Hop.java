@@ -104,6 +104,10 @@ final class Hop extends Message implements Ticket.Owner {
         Shard shard = there();
         long before = shard.clock().nanos();
         while (next < count && !hasToWait(shard)) {
+            if (session().closing()) {
+                finished(); // what follows a QUIT is not answered
+                continue;
+            }
             Command command = commands[next];
             if (command == null) {
                 shard.dispatcher().unknown(requests[next], session(), replies);

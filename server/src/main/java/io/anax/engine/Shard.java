@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Hot;
+import io.anax.command.Command;
 import io.anax.command.CommandContext;
 import io.anax.command.CommandTable;
 import io.anax.command.Session;
@@ -10,8 +11,10 @@ import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
 import io.anax.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// One thread with its databases and its clients. Nobody else touches them.
 ///
@@ -31,38 +34,74 @@ public final class Shard {
     private final CommandTable commands;
     private final ShardSettings settings;
     private final ChunkPool chunks = new ChunkPool();
+    private final ShardSet shards;
+    private final Session nobody;
     private final ReplyWriter reply;
+    private final CommandContext stepContext;
     private final CommandStatistics statistics;
     private final Housekeeping housekeeping;
+    private final Dispatcher dispatcher;
+    private final Router router;
+    private final TransactionQueue queue = new TransactionQueue();
+    private final ReadyQueue ready = new ReadyQueue();
+    private final Fibers fibers;
+    private final Round.Hops hops;
+    private final ArrayDeque<Round> rounds = new ArrayDeque<>(); // at rest, for the next batch
+    private final Mail mail;
     private final Pipeline pipeline;
     private final List<Client> clients = new ArrayList<>();
     private long nextClientId = 1;
     private long connectionCount;
     private long refusedCount;
+    private long retryCount;
+    private Runnable wakeUp = () -> {};
     private long nowMillis;
     private long nextIdleCheckMillis;
 
-    public Shard(int id, Clock clock, Databases databases, CommandTable commands, ShardSettings settings) {
+    /// The next of these shards.
+    public Shard(
+            int id,
+            ShardSet shards,
+            Clock clock,
+            Databases databases,
+            CommandTable commands,
+            ShardSettings settings) {
         this.id = id;
+        this.shards = shards;
         this.clock = clock;
         this.databases = databases;
         this.commands = commands;
         this.settings = settings;
-        this.reply = new ReplyWriter(new ByteChain(chunks));
+        this.nowMillis = clock.millis();
+        this.nobody = new Session(0, "", "", true, nowMillis);
+        this.nextClientId = 1 + id;
         this.statistics = new CommandStatistics(commands.count());
         this.housekeeping = new Housekeeping(databases, chunks, clock);
-        var nobody = new Session(0, "", "", true, clock.millis());
-        var context = new CommandContext(id, 1, settings.databaseCount(), databases, reply, nobody);
-        var dispatcher = new Dispatcher(commands, context, statistics, housekeeping);
-        this.pipeline = new Pipeline(dispatcher, statistics, clock);
-        this.nowMillis = clock.millis();
+        this.reply = new ReplyWriter(new ByteChain(chunks));
+        this.stepContext = newContext();
+        this.dispatcher = new Dispatcher(commands, newContext(), statistics, housekeeping);
+        this.router = new Router(shards.count());
+        this.fibers = new Fibers(this);
+        this.hops = new Round.Hops(this);
+        this.mail = new Mail(this, shards);
+        this.pipeline = new Pipeline(this);
+        shards.add(this);
     }
 
-    /// One turn: what arrived, then a bounded piece of housekeeping. Returns how much there was to do.
+    /// A context with a reply writer of its own: for the dispatcher, for steps, for each fiber.
+    CommandContext newContext() {
+        var writer = new ReplyWriter(new ByteChain(chunks));
+        return new CommandContext(id, shards.count(), settings.databaseCount(), databases, writer, nobody);
+    }
+
+    /// One turn: what arrived from clients and from other shards, what can go on, then a bounded piece of
+    /// housekeeping. Returns how much there was to do.
     @Hot
     public int poll(Poller sockets) {
         nowMillis = clock.millis();
         int work = sockets.poll();
+        work += mail.receive();
+        work += fibers.runReady();
         work += housekeeping.run(nowMillis);
         if (nowMillis >= nextIdleCheckMillis) {
             nextIdleCheckMillis = nowMillis + IDLE_CHECK_PERIOD_MILLIS;
@@ -80,16 +119,51 @@ public final class Shard {
         }
     }
 
-    /// A new connection, whose replies go to `output`. The client may already be closing: refused.
-    public Client connect(
-            ByteChain output, String address, String localAddress, boolean isLocal, Runnable closeConnection) {
-        var session = new Session(nextClientId++, address, localAddress, !settings.isPasswordNeeded(), nowMillis);
-        var client = new Client(this, session, output, closeConnection);
+    // ---- sleep and mail ---------------------------------------------------------------------------
+
+    /// How another thread ends the sleep of this one; set before it runs.
+    public void wakeUp(Runnable by) {
+        wakeUp = by;
+    }
+
+    void wake() {
+        wakeUp.run();
+    }
+
+    /// Announces that this shard is about to sleep. False if there is something to do after all.
+    public boolean fallAsleep() {
+        Mailbox.Sleep sleep = shards.sleep(id);
+        sleep.begin();
+        boolean idle = !mail.isWaiting() && ready.isEmpty();
+        if (!idle) {
+            sleep.end();
+        }
+        return idle;
+    }
+
+    public void awake() {
+        shards.sleep(id).end();
+    }
+
+    /// Lets another shard do something, soon.
+    public void post(int shard, Consumer<Shard> what) {
+        new Notice(this, what).sendTo(shard);
+    }
+
+    // ---- clients ----------------------------------------------------------------------------------
+
+    /// A new connection, whose replies go to `output`; `outputGrew` is called when some came that no
+    /// [Client#received] waits for. The client may already be closing: refused.
+    public Client connect(Peer peer, ByteChain output, Runnable closeConnection, Runnable outputGrew) {
+        boolean authenticated = !settings.isPasswordNeeded();
+        var session = new Session(nextClientId, peer.address(), peer.localAddress(), authenticated, nowMillis);
+        nextClientId += shards.count(); // so that numbers are unique over all shards
+        var client = new Client(this, session, output, closeConnection, outputGrew);
         clients.add(client);
         connectionCount++;
-        if (clients.size() > settings.clientCountMax()) {
+        if (peer.isSurplus()) {
             refuse(client, TOO_MANY_CLIENTS);
-        } else if (settings.isProtected() && !isLocal && !isLoopback(address)) {
+        } else if (settings.isProtected() && !peer.isUnixSocket() && !isLoopback(peer.address())) {
             refuse(client, PROTECTED);
         }
         return client;
@@ -141,7 +215,7 @@ public final class Shard {
         return refusedCount;
     }
 
-    public List<io.anax.command.Command> commands() {
+    public List<Command> commands() {
         return commands.commands();
     }
 
@@ -154,24 +228,90 @@ public final class Shard {
         return commandId < 0 ? "NULL" : commands.command(commandId).fullName();
     }
 
-    /// Gives everything back.
+    /// Gives everything back, when no shard runs any more.
     public void close() {
+        fibers.abandon();
         for (Client client : List.copyOf(clients)) {
             client.kill();
         }
         databases.close();
+        hops.close();
         chunks.trim();
+    }
+
+    // ---- parts ------------------------------------------------------------------------------------
+
+    public ShardSet shards() {
+        return shards;
+    }
+
+    public int shardCount() {
+        return shards.count();
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Pipeline pipeline() {
         return pipeline;
     }
 
+    Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    Router router() {
+        return router;
+    }
+
+    TransactionQueue queue() {
+        return queue;
+    }
+
+    ReadyQueue ready() {
+        return ready;
+    }
+
+    Fibers fibers() {
+        return fibers;
+    }
+
+    Mail mail() {
+        return mail;
+    }
+
+    Round.Hops hops() {
+        return hops;
+    }
+
+    Round takeRound() {
+        return rounds.isEmpty() ? new Round(this, shards.count()) : rounds.pop();
+    }
+
+    void giveRound(Round round) {
+        rounds.push(round);
+    }
+
+    /// For steps of commands of other shards, which run in one go.
+    CommandContext stepContext() {
+        return stepContext;
+    }
+
+    /// A transaction of ours was late somewhere and tries again.
+    void countRetry() {
+        retryCount++;
+    }
+
+    public long retryCount() {
+        return retryCount;
+    }
+
     ReplyWriter reply() {
         return reply;
     }
 
-    ShardSettings settings() {
+    public ShardSettings settings() {
         return settings;
     }
 }

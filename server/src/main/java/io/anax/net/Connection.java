@@ -1,55 +1,61 @@
 package io.anax.net;
 
 import io.anax.engine.Client;
+import io.anax.engine.Peer;
 import io.anax.engine.Shard;
 
 /// Joins a socket to a client of the shard: bytes go up, replies go down.
-public final class Connection implements SocketEvents {
+final class Connection implements SocketEvents {
+    private final Channel channel;
     private final Client client;
+    private final Runnable whenClosed;
+    private boolean isEnded;
 
-    private Connection(Client client) {
-        this.client = client;
-    }
-
-    /// Takes a fresh connection; the shard may greet it with a refusal.
-    public static SocketEvents accept(Channel channel, Shard shard) {
-        Client client = shard.connect(
-                channel.output(),
-                channel.remoteAddress(),
-                channel.localAddress(),
-                channel.isUnixSocket(),
-                channel::closeAfterSend);
-        var connection = new Connection(client);
-        connection.send(channel);
-        return connection;
+    /// Takes a fresh connection; the shard may greet it with a refusal. `whenClosed` is run once.
+    Connection(Channel channel, Shard shard, boolean isSurplus, Runnable whenClosed) {
+        this.channel = channel;
+        this.whenClosed = whenClosed;
+        var peer = new Peer(channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
+        this.client = shard.connect(peer, channel.output(), channel::closeAfterSend, this::send);
+        send();
     }
 
     @Override
-    public void received(Channel channel, long address, int size) {
+    public void received(Channel from, long address, int size) {
         client.received(address, size);
-        send(channel);
+        send();
     }
 
-    private void send(Channel channel) {
+    private void send() {
         if (!client.output().isEmpty()) {
             channel.wantSend();
         }
-        if (client.isClosing()) {
+        if (client.isClosing() || isEnded && !client.isWaiting()) {
             channel.closeAfterSend();
         } else if (client.isBehind()) {
             channel.pauseReceive();
+        } else {
+            channel.resumeReceive();
         }
     }
 
+    /// The peer sends no more; it still gets the replies to what it sent.
     @Override
-    public void sent(Channel channel) {
+    public void ended(Channel from) {
+        isEnded = true;
+        send();
+    }
+
+    @Override
+    public void sent(Channel from) {
         if (!client.isBehind()) {
             channel.resumeReceive();
         }
     }
 
     @Override
-    public void closed(Channel channel) {
+    public void closed(Channel from) {
         client.close();
+        whenClosed.run();
     }
 }

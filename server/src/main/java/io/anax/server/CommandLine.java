@@ -125,9 +125,14 @@ final class CommandLine {
     private static List<String> banner(Server server) {
         long limit = server.config().number(Directive.MAXMEMORY);
         return List.of(
-                "anax " + VERSION + ", 1 shard, " + server.io() + ", memory limit "
+                "anax " + VERSION + ", " + shards(server) + ", " + server.io() + ", memory limit "
                         + (limit == 0 ? "none" : limit + " bytes") + ", pid "
                         + ProcessHandle.current().pid(),
                 "Ready to accept connections on port " + server.port());
+    }
+
+    private static String shards(Server server) {
+        int count = server.shards().count();
+        return count == 1 ? "1 shard" : count + " shards";
     }
 }

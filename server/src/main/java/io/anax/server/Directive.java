@@ -50,11 +50,11 @@ enum Directive {
             "Refuse clients of other machines while there is no password"),
     THREADS(
             "threads",
-            "1",
+            "0",
             Group.GENERAL,
-            Kind.number(1, 1),
+            Kind.number(0, 4096),
             false,
-            "Shards, each with a thread of its own; this version runs one"),
+            "Shards, each with a thread of its own; 0: one for each processor"),
     DATABASES("databases", "16", Group.GENERAL, Kind.number(1, 16384), false, "Logical databases for SELECT"),
     MAXMEMORY("maxmemory", "0", Group.MEMORY, Kind.MEMORY, true, "Bytes that data may take; 0: no limit"),
     MAXMEMORY_POLICY(

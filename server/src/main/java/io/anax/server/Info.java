@@ -31,7 +31,7 @@ final class Info {
 
     Info(Server server, long nowMillis) {
         this.server = server;
-        this.shard = server.shard();
+        this.shard = server.shards().at(0);
         this.nowMillis = nowMillis;
     }
 

@@ -1,5 +1,6 @@
 package io.anax.server;
 
+import io.anax.Limits;
 import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
 import io.anax.command.ConnectionCommands;
@@ -8,18 +9,22 @@ import io.anax.command.KeyCommands;
 import io.anax.command.StringCommands;
 import io.anax.engine.ClientCommands;
 import io.anax.engine.Shard;
+import io.anax.engine.ShardSet;
 import io.anax.engine.ShardSettings;
+import io.anax.keyspace.Clock;
 import io.anax.keyspace.Databases;
 import io.anax.keyspace.EvictionPolicy;
 import io.anax.memory.SlabAllocator;
-import io.anax.net.Connection;
 import io.anax.net.Listener;
 import io.anax.net.NioPoller;
+import io.anax.net.Reception;
 import io.anax.net.SocketPoller;
 import io.anax.net.UringPoller;
 import io.anax.table.KeyHash;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,22 +38,22 @@ public final class Server implements AutoCloseable {
 
     private final Config config;
     private final Credentials credentials = new Credentials();
-    private final ShardSettings settings = new ShardSettings();
-    private final Databases databases;
-    private final Shard shard;
-    private final SocketPoller sockets;
-    private final ShardThread loop;
-    private final Thread thread;
+    private final ShardSet shards;
+    private final List<SocketPoller> pollers = new ArrayList<>();
+    private final List<ShardThread> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final Reception reception;
     private final long startMillis;
     private int port;
+    private boolean isClosed;
 
     Server(Config config) throws ConfigException, IOException {
         this.config = config;
         var clock = new SystemClock();
         startMillis = clock.millis();
-        long seed = new java.security.SecureRandom().nextLong();
+        long seed = new SecureRandom().nextLong();
         KeyHash.seed(seed);
-        databases = new Databases(new SlabAllocator(), seed ^ clock.nanos());
+        shards = new ShardSet(threadCount(config));
         var aboutCommands = new CommandCommands();
         var commands = new CommandTable(List.of(
                 aboutCommands.family(),
@@ -56,23 +61,43 @@ public final class Server implements AutoCloseable {
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(credentials, REDIS_VERSION).commands(),
-                new ClientCommands(this::shard).commands(),
+                new ClientCommands(shards).commands(),
                 new ServerCommands(this).commands()));
         aboutCommands.tell(commands);
-        settings.databaseCount((int) config.number(Directive.DATABASES));
-        shard = new Shard(0, clock, databases, commands, settings);
-        applyAll();
-        sockets = poller(config.text(Directive.IO), shard);
-        loop = new ShardThread(shard, sockets);
-        thread = new Thread(loop, "shard-0");
+        for (int id = 0; id < shards.count(); id++) {
+            addShard(id, clock, commands, seed);
+        }
+        reception = new Reception(shards, pollers);
     }
 
-    /// A running server inside this process, for tests. It listens on a free port of 127.0.0.1 unless the
-    /// directives say otherwise.
+    /// 0 in the configuration: as many as this process may use processors.
+    private static int threadCount(Config config) {
+        int count = (int) config.number(Directive.THREADS);
+        return count > 0 ? count : Runtime.getRuntime().availableProcessors();
+    }
+
+    private void addShard(int id, Clock clock, CommandTable commands, long seed) throws ConfigException, IOException {
+        var settings = new ShardSettings();
+        settings.databaseCount((int) config.number(Directive.DATABASES));
+        var databases = new Databases(new SlabAllocator(), seed ^ clock.nanos() + id);
+        var shard = new Shard(id, shards, clock, databases, commands, settings);
+        for (Directive directive : Directive.all()) {
+            apply(directive, id);
+        }
+        var sockets = poller(config.text(Directive.IO), shard);
+        pollers.add(sockets);
+        var loop = new ShardThread(shard, sockets);
+        loops.add(loop);
+        threads.add(new Thread(loop, "shard-" + id));
+    }
+
+    /// A running server inside this process, for tests. It has one shard and listens on a free port of
+    /// 127.0.0.1 unless the directives say otherwise.
     public static Server start(Map<String, String> directives) throws IOException {
         try {
             var config = new Config();
             config.set(Directive.BIND, "127.0.0.1");
+            config.set(Directive.THREADS, "1");
             config.set(Directive.PORT, "0");
             for (var directive : directives.entrySet()) {
                 config.set(Directive.named(directive.getKey()), directive.getValue());
@@ -100,7 +125,7 @@ public final class Server implements AutoCloseable {
         return new NioPoller(shard.chunks());
     }
 
-    /// Opens the sockets and starts the shard.
+    /// Opens the sockets and starts the shards.
     void start() throws IOException {
         int backlog = (int) config.number(Directive.TCP_BACKLOG);
         int wanted = (int) config.number(Directive.PORT);
@@ -111,10 +136,9 @@ public final class Server implements AutoCloseable {
         }
         String path = config.text(Directive.UNIXSOCKET);
         if (!path.isEmpty()) {
-            var listener = new Listener.Unix(Path.of(path), backlog, 0);
-            sockets.listen(listener, channel -> Connection.accept(channel, shard));
+            pollers.getFirst().listen(new Listener.Unix(Path.of(path), backlog, 0), reception::accepted);
         }
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     /// An address behind a `-` may be missing: IPv6, on many machines.
@@ -123,7 +147,7 @@ public final class Server implements AutoCloseable {
         String host = optional ? address.substring(1) : address;
         try {
             var listener = new Listener.Tcp(host, port > 0 ? port : wanted, backlog, false);
-            port = sockets.listen(listener, channel -> Connection.accept(channel, shard));
+            port = pollers.getFirst().listen(listener, reception::accepted);
         } catch (IOException e) {
             if (!optional) {
                 throw e;
@@ -131,39 +155,31 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Sets a directive while the server runs, or at its start.
-    void set(Directive directive, String value) throws ConfigException {
-        config.set(directive, value);
-        apply(directive);
-    }
-
-    private void applyAll() {
-        for (Directive directive : Directive.all()) {
-            apply(directive);
-        }
-    }
-
-    private void apply(Directive directive) {
+    /// Lets a shard do what a directive says now; by the shard's own thread once that runs.
+    void apply(Directive directive, int shardId) {
+        Shard shard = shards.at(shardId);
+        ShardSettings settings = shard.settings();
         switch (directive) {
             case MAXCLIENTS -> settings.clientCountMax((int) config.number(directive));
             case TIMEOUT -> settings.idleTimeoutMillis(1000 * config.number(directive));
             case PROTO_MAX_BULK_LEN ->
-                settings.bulkSizeMax((int) Math.min(io.anax.Limits.BULK_SIZE_MAX, config.number(directive)));
+                settings.bulkSizeMax((int) Math.min(Limits.BULK_SIZE_MAX, config.number(directive)));
             case REQUIREPASS -> {
                 credentials.password(config.text(directive));
                 settings.passwordNeeded(credentials.isPasswordNeeded());
             }
             case PROTECTED_MODE -> settings.protectedMode(config.yes(directive));
-            case MAXMEMORY, MAXMEMORY_POLICY, MAXMEMORY_SAMPLES, LFU_LOG_FACTOR, LFU_DECAY_TIME -> applyMemory();
+            case MAXMEMORY, MAXMEMORY_POLICY, MAXMEMORY_SAMPLES, LFU_LOG_FACTOR, LFU_DECAY_TIME -> applyMemory(shard);
             case PORT, BIND, UNIXSOCKET, TCP_BACKLOG, IO, THREADS, DATABASES -> {
                 // read once, when sockets and shards are made
             }
         }
     }
 
-    private void applyMemory() {
+    /// Keys are spread evenly over the shards, and so is memory.
+    private void applyMemory(Shard shard) {
         var housekeeping = shard.housekeeping();
-        housekeeping.maxMemory(config.number(Directive.MAXMEMORY));
+        housekeeping.maxMemory(config.number(Directive.MAXMEMORY) / shards.count());
         EvictionPolicy policy = EvictionPolicy.named(config.text(Directive.MAXMEMORY_POLICY));
         housekeeping.eviction().policy(Objects.requireNonNull(policy, "the directive takes no other"));
         housekeeping.eviction().samples((int) config.number(Directive.MAXMEMORY_SAMPLES));
@@ -175,8 +191,8 @@ public final class Server implements AutoCloseable {
         return config;
     }
 
-    Shard shard() {
-        return shard;
+    ShardSet shards() {
+        return shards;
     }
 
     /// The TCP port, once started; 0 if there is none.
@@ -190,22 +206,24 @@ public final class Server implements AutoCloseable {
 
     /// Which of the two ways to the kernel is in use: for the log and INFO.
     String io() {
-        return sockets instanceof UringPoller ? "io_uring" : "nio";
+        return pollers.getFirst() instanceof UringPoller ? "io_uring" : "nio";
     }
 
-    /// Asks the shard to end after its turn; from any thread, the shard's own included.
+    /// Asks the shards to end after their turn; from any thread, a shard's own included.
     void stop() {
-        loop.stop();
+        loops.forEach(ShardThread::stop);
     }
 
-    /// Whether the shard ended by an error of ours; to be asked after [#join].
+    /// Whether a shard ended by an error of ours; to be asked after [#join].
     boolean failed() {
-        return loop.failed();
+        return loops.stream().anyMatch(ShardThread::failed);
     }
 
-    /// Waits for the end of the shard.
+    /// Waits for the end of the shards. One that ends by an error takes the others with it.
     void join() throws InterruptedException {
-        thread.join();
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     @Override
@@ -213,8 +231,20 @@ public final class Server implements AutoCloseable {
         stop();
         try {
             join();
+            closeShards();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Only when no thread runs any more: shards hold messages of each other.
+    private synchronized void closeShards() {
+        if (!isClosed) {
+            isClosed = true;
+            for (int id = 0; id < shards.count(); id++) {
+                shards.at(id).close();
+            }
+            shards.close();
         }
     }
 }

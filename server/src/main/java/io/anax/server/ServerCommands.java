@@ -83,17 +83,24 @@ final class ServerCommands {
         if (ctx.count() % 2 != 0) {
             throw CommandException.wrongArity("config|set");
         }
+        if (ctx.shardCount() > 1) {
+            ctx.needFiber();
+        }
         List<Directive> directives = new ArrayList<>();
         for (int i = 2; i < ctx.count(); i += 2) {
             directives.add(settable(ctx, i));
         }
         try {
             for (int i = 0; i < directives.size(); i++) {
-                server.set(directives.get(i), ctx.text(3 + 2 * i));
+                server.config().set(directives.get(i), ctx.text(3 + 2 * i));
             }
         } catch (ConfigException e) {
             throw new AssertionError("was looked at before", e);
         }
+        ctx.everywhere(there -> {
+            directives.forEach(directive -> server.apply(directive, there.shardId()));
+            return true;
+        });
         ctx.reply().ok();
     }
 
@@ -122,8 +129,8 @@ final class ServerCommands {
     }
 
     private void resetStatistics(CommandContext ctx) {
-        server.shard().statistics().reset();
-        server.shard().databases().statistics().reset();
+        server.shards().at(0).statistics().reset();
+        server.shards().at(0).databases().statistics().reset();
         ctx.reply().ok();
     }
 

@@ -18,6 +18,7 @@ final class ShardThread implements Runnable {
     ShardThread(Shard shard, Poller sockets) {
         this.shard = shard;
         this.sockets = sockets;
+        shard.wakeUp(sockets::wake);
     }
 
     /// The sockets close whatever happened: a client must not wait for a shard that is gone.
@@ -30,7 +31,6 @@ final class ShardThread implements Runnable {
         } finally {
             sockets.close();
         }
-        shard.close();
     }
 
     private void turns() {
@@ -38,8 +38,9 @@ final class ShardThread implements Runnable {
         while (!stopping) {
             if (shard.poll(sockets) > 0) {
                 idleTurns = 0;
-            } else if (++idleTurns >= IDLE_TURNS_BEFORE_SLEEP) {
+            } else if (++idleTurns >= IDLE_TURNS_BEFORE_SLEEP && shard.fallAsleep()) {
                 sockets.await(SLEEP_NANOS_MAX);
+                shard.awake();
                 idleTurns = 0;
             }
         }
