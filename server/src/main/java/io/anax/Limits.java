@@ -66,5 +66,9 @@ public final class Limits {
     /// Buckets at which one call looks for something to evict or to sample: some 1300 entries.
     public static final int EVICTION_BUCKETS_MAX = 64;
 
+    /// Threads that a shard keeps for its next fibers where the JVM has no continuations: enough for the
+    /// long commands that run at a time, and each costs a stack.
+    public static final int FIBER_THREADS_RESTING_MAX = 16;
+
     private Limits() {}
 }
