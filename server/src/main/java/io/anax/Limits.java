@@ -79,5 +79,9 @@ public final class Limits {
     /// What a hop keeps for its next use, of arguments and of replies each.
     public static final int HOP_KEPT_BYTES_MAX = 1 << 16;
 
+    /// Threads that a shard keeps for its next fibers where the JVM has no continuations: enough for the
+    /// long commands that run at a time, and each costs a stack.
+    public static final int FIBER_THREADS_RESTING_MAX = 16;
+
     private Limits() {}
 }

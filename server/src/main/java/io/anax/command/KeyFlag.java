@@ -35,7 +35,7 @@ public enum KeyFlag {
         return 1 << ordinal();
     }
 
-    boolean in(int flags) {
+    public boolean in(int flags) {
         return (flags & bit()) != 0;
     }
 

@@ -191,6 +191,17 @@ public final class ByteChain {
         }
     }
 
+    /// Appends the first `size` bytes to `other`.
+    public void moveTo(ByteChain other, long size) {
+        long left = size;
+        while (left > 0) {
+            int piece = (int) Math.min(left, firstSize());
+            other.append(firstAddress(), piece);
+            consume(piece);
+            left -= piece;
+        }
+    }
+
     public void clear() {
         while (count > 0) {
             dropFirst();

@@ -180,6 +180,21 @@ final class LayersTest {
         }
     }
 
+    @Test
+    void threadsAreMadeInTheServerAndForAThreadFiberOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(within("server"))
+                .and(not(named(ROOT + ".engine.ThreadFiber")))
+                .should()
+                .beAssignableTo(Thread.class)
+                .orShould()
+                .callConstructorWhere(target(owner(assignableTo(Thread.class))))
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(Thread.class)))
+                        .and(target(nameMatching("ofPlatform|ofVirtual|startVirtualThread")))));
+    }
+
     /// Threads meet in the mailbox. The ring is no exception to that: who it meets is the kernel.
     @Test
     void orderedAccessIsForTheMailboxAndTheKernelsRing() {
