@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 
 /// Everything, built in order, stopped in reverse.
 public final class Server implements AutoCloseable {
@@ -39,6 +40,7 @@ public final class Server implements AutoCloseable {
     private final Config config;
     private final Credentials credentials = new Credentials();
     private final ShardSet shards;
+    private final CountDownLatch running;
     private final List<SocketPoller> pollers = new ArrayList<>();
     private final List<ShardThread> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
@@ -54,6 +56,7 @@ public final class Server implements AutoCloseable {
         long seed = new SecureRandom().nextLong();
         KeyHash.seed(seed);
         shards = new ShardSet(threadCount(config));
+        running = new CountDownLatch(shards.count());
         var aboutCommands = new CommandCommands();
         var commands = new CommandTable(List.of(
                 aboutCommands.family(),
@@ -86,7 +89,7 @@ public final class Server implements AutoCloseable {
         }
         var sockets = poller(config.text(Directive.IO), shard);
         pollers.add(sockets);
-        var loop = new ShardThread(shard, sockets);
+        var loop = new ShardThread(shard, sockets, running, this::stop);
         loops.add(loop);
         threads.add(new Thread(loop, "shard-" + id));
     }
@@ -227,23 +230,16 @@ public final class Server implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         stop();
         try {
             join();
-            closeShards();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
+            return;
         }
-    }
-
-    /// Only when no thread runs any more: shards hold messages of each other.
-    private synchronized void closeShards() {
         if (!isClosed) {
             isClosed = true;
-            for (int id = 0; id < shards.count(); id++) {
-                shards.at(id).close();
-            }
             shards.close();
         }
     }

@@ -2,6 +2,7 @@ package io.anax.server;
 
 import io.anax.engine.Poller;
 import io.anax.engine.Shard;
+import java.util.concurrent.CountDownLatch;
 
 /// The loop of a shard: turns while there is work, then a little spinning, then sleep in the kernel.
 final class ShardThread implements Runnable {
@@ -12,16 +13,21 @@ final class ShardThread implements Runnable {
 
     private final Shard shard;
     private final Poller sockets;
+    private final CountDownLatch running; // the shards that may still send each other something
+    private final Runnable stopAll;
     private volatile boolean stopping; // written by whoever stops the server, once
     private boolean failed = true; // until it ended as it should; read after the thread's end
 
-    ShardThread(Shard shard, Poller sockets) {
+    ShardThread(Shard shard, Poller sockets, CountDownLatch running, Runnable stopAll) {
         this.shard = shard;
         this.sockets = sockets;
+        this.running = running;
+        this.stopAll = stopAll;
         shard.wakeUp(sockets::wake);
     }
 
-    /// The sockets close whatever happened: a client must not wait for a shard that is gone.
+    /// The sockets close whatever happened: a client must not wait for a shard that is gone. And a shard
+    /// that fails takes the others with it: they would wait for its answers.
     @Override
     public void run() {
         try {
@@ -29,7 +35,19 @@ final class ShardThread implements Runnable {
             sockets.flush();
             failed = false;
         } finally {
+            stopAll.run();
             sockets.close();
+            running.countDown();
+        }
+        awaitOthers();
+        shard.close();
+    }
+
+    private void awaitOthers() {
+        try {
+            running.await();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt(); // the memory goes with the process
         }
     }
 

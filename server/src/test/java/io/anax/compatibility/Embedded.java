@@ -22,7 +22,7 @@ final class Embedded implements AutoCloseable {
 
     static Embedded start(String poller) {
         try {
-            return new Embedded(Server.start(Map.of("io", poller)));
+            return new Embedded(Server.start(Map.of("io", poller, "threads", System.getProperty("anax.threads", "1"))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
