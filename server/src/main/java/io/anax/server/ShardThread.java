@@ -15,6 +15,7 @@ final class ShardThread implements Runnable {
     private final Poller sockets;
     private final CountDownLatch running; // the shards that may still send each other something
     private final Runnable stopAll;
+    private boolean isAwakeable = true; // until the sockets close; guarded by this
     private volatile boolean stopping; // written by whoever stops the server, once
     private boolean failed = true; // until it ended as it should; read after the thread's end
 
@@ -23,7 +24,7 @@ final class ShardThread implements Runnable {
         this.sockets = sockets;
         this.running = running;
         this.stopAll = stopAll;
-        shard.wakeUp(sockets::wake);
+        shard.wakeUp(this::wake);
     }
 
     /// The sockets close whatever happened: a client must not wait for a shard that is gone. And a shard
@@ -36,6 +37,7 @@ final class ShardThread implements Runnable {
             failed = false;
         } finally {
             stopAll.run();
+            letSleep();
             sockets.close();
             running.countDown();
         }
@@ -72,6 +74,16 @@ final class ShardThread implements Runnable {
     /// From any thread.
     void stop() {
         stopping = true;
-        sockets.wake();
+        wake();
+    }
+
+    private synchronized void wake() {
+        if (isAwakeable) {
+            sockets.wake();
+        }
+    }
+
+    private synchronized void letSleep() {
+        isAwakeable = false;
     }
 }
