@@ -7,31 +7,38 @@ package io.anax.memory;
 ///  +--------+-----------+          +----------------+--------+
 ///  | gone   | to send   |          | to send        | free   |
 ///  +--------+-----------+          +----------------+--------+
-///           ^ readOffset                            ^ writeAt
+///           ^ begin                                 ^ writeAt
 /// ```
+///
+/// Its bytes have positions in the stream that went through it: the first ever written is number 0.
 public final class ByteChain {
     private static final int CHUNK_SIZE = ChunkPool.CHUNK_SIZE;
 
+    /// A chunk with fewer bytes is copied when they move: that is quick, and keeps chunks from being
+    /// nearly empty.
+    private static final int HANDED_OVER_MIN = CHUNK_SIZE / 4;
+
     private final ChunkPool pool;
     private long[] chunks = new long[4]; // a window of it is in use: first .. first + count
-    private int[] sizes = new int[4]; // bytes written into each, the last one excepted
+    private int[] begins = new int[4]; // where its bytes begin in each: 0 if none of it is gone
+    private int[] ends = new int[4]; // where they end, the last one excepted
     private int first;
     private int count;
-    private int readOffset;
     private long writeAt;
     private long writeEnd;
-    private long sizeBytes;
+    private long written; // position of the next byte to be written
+    private long consumed; // position of the first byte to read
 
     public ByteChain(ChunkPool pool) {
         this.pool = pool;
     }
 
     public long sizeBytes() {
-        return sizeBytes;
+        return written - consumed;
     }
 
     public boolean isEmpty() {
-        return sizeBytes == 0;
+        return written == consumed;
     }
 
     /// Where `size` bytes may be written now, in one piece. At most a chunk.
@@ -47,7 +54,7 @@ public final class ByteChain {
     public void advance(int size) {
         assert writeAt + size <= writeEnd;
         writeAt += size;
-        sizeBytes += size;
+        written += size;
     }
 
     public void putByte(byte b) {
@@ -83,47 +90,50 @@ public final class ByteChain {
     }
 
     private void addChunk() {
-        closeLast();
+        addLast(pool.take(), 0, 0);
+    }
+
+    /// A chunk whose bytes lie from `begin` to `end`; writing goes on behind them.
+    private void addLast(long chunk, int begin, int end) {
+        if (count > 0) {
+            ends[first + count - 1] = lastEnd();
+        }
         if (first + count == chunks.length) {
             makeRoom();
         }
-        long chunk = pool.take();
         chunks[first + count] = chunk;
+        begins[first + count] = begin;
         count++;
-        writeAt = chunk;
+        writeAt = chunk + end;
         writeEnd = chunk + CHUNK_SIZE;
     }
 
-    private void closeLast() {
-        if (count > 0) {
-            sizes[first + count - 1] = (int) (writeAt - chunks[first + count - 1]);
-        }
+    private int lastEnd() {
+        return (int) (writeAt - chunks[first + count - 1]);
     }
 
     /// Slides the window to the front, or doubles the arrays when it is long.
     private void makeRoom() {
         boolean grow = count > chunks.length / 2;
         long[] to = grow ? new long[2 * chunks.length] : chunks;
-        int[] toSizes = grow ? new int[2 * chunks.length] : sizes;
+        int[] toBegins = grow ? new int[2 * chunks.length] : begins;
+        int[] toEnds = grow ? new int[2 * chunks.length] : ends;
         System.arraycopy(chunks, first, to, 0, count);
-        System.arraycopy(sizes, first, toSizes, 0, count);
+        System.arraycopy(begins, first, toBegins, 0, count);
+        System.arraycopy(ends, first, toEnds, 0, count);
         chunks = to;
-        sizes = toSizes;
+        begins = toBegins;
+        ends = toEnds;
         first = 0;
     }
 
     /// The first bytes to read, in one piece of [#firstSize].
     public long firstAddress() {
-        assert count > 0;
-        return chunks[first] + readOffset;
+        return pieceAddress(0);
     }
 
     public int firstSize() {
-        return count == 0 ? 0 : firstEnd() - readOffset;
-    }
-
-    private int firstEnd() {
-        return count == 1 ? (int) (writeAt - chunks[first]) : sizes[first];
+        return count == 0 ? 0 : pieceSize(0);
     }
 
     /// Pieces to read, the first one included: for a write that takes several at once.
@@ -133,27 +143,25 @@ public final class ByteChain {
 
     public long pieceAddress(int i) {
         assert i < count;
-        return i == 0 ? firstAddress() : chunks[first + i];
+        return chunks[first + i] + begins[first + i];
     }
 
     public int pieceSize(int i) {
         assert i < count;
-        if (i == 0) {
-            return firstSize();
-        }
-        return i == count - 1 ? (int) (writeAt - chunks[first + i]) : sizes[first + i];
+        int end = i == count - 1 ? lastEnd() : ends[first + i];
+        return end - begins[first + i];
     }
 
     /// The first bytes are done with. Emptied chunks go back.
     public void consume(int size) {
-        assert size <= sizeBytes;
-        sizeBytes -= size;
+        assert size <= sizeBytes();
+        consumed += size;
         int left = size;
-        while (left > 0 || (count > 0 && firstEnd() == readOffset)) {
-            int piece = Math.min(left, firstEnd() - readOffset);
-            readOffset += piece;
+        while (left > 0 || (count > 0 && pieceSize(0) == 0)) {
+            int piece = Math.min(left, pieceSize(0));
+            begins[first] += piece;
             left -= piece;
-            if (readOffset == firstEnd()) {
+            if (pieceSize(0) == 0) {
                 dropFirst();
             }
         }
@@ -161,87 +169,106 @@ public final class ByteChain {
 
     private void dropFirst() {
         pool.give(chunks[first]);
+        forgetFirst();
+    }
+
+    private void forgetFirst() {
         first++;
         count--;
-        readOffset = 0;
         if (count == 0) {
-            first = 0;
-            writeAt = 0;
-            writeEnd = 0;
+            holdNothing();
         }
+    }
+
+    private void holdNothing() {
+        first = 0;
+        writeAt = 0;
+        writeEnd = 0;
     }
 
     /// All bytes, one after the other.
     public void copyTo(long address) {
         long at = address;
         for (int i = 0; i < count; i++) {
-            int begin = i == 0 ? readOffset : 0;
-            int end = i == count - 1 ? (int) (writeAt - chunks[first + i]) : sizes[first + i];
-            Memory.copy(chunks[first + i] + begin, at, end - begin);
-            at += end - begin;
+            Memory.copy(pieceAddress(i), at, pieceSize(i));
+            at += pieceSize(i);
         }
     }
 
     /// Appends all bytes to `other` and is empty then.
     public void moveTo(ByteChain other) {
-        while (sizeBytes > 0) {
-            int size = firstSize();
-            other.append(firstAddress(), size);
-            consume(size);
+        moveTo(other, sizeBytes());
+        clear(); // of a chunk that was reserved and never written
+    }
+
+    /// Appends the first `size` bytes to `other`. Whole chunks change hands, so many bytes cost little;
+    /// few are copied. The pools may be two: the calling thread owns both.
+    public void moveTo(ByteChain other, long size) {
+        assert other != this : "a chain cannot move into itself";
+        assert size <= sizeBytes() : size + " of " + sizeBytes();
+        long left = size;
+        while (left > 0) {
+            int piece = (int) Math.min(left, pieceSize(0));
+            if (piece >= HANDED_OVER_MIN && piece == pieceSize(0)) {
+                handFirstOver(other);
+            } else {
+                other.append(pieceAddress(0), piece);
+                consume(piece);
+            }
+            left -= piece;
         }
     }
 
-    /// Appends the first `size` bytes to `other`.
-    public void moveTo(ByteChain other, long size) {
-        long left = size;
-        while (left > 0) {
-            int piece = (int) Math.min(left, firstSize());
-            other.append(firstAddress(), piece);
-            consume(piece);
-            left -= piece;
+    private void handFirstOver(ByteChain other) {
+        int size = pieceSize(0);
+        if (other.count > 0 && other.pieceSize(other.count - 1) == 0) {
+            other.dropLast(); // reserved, but nothing came
         }
+        pool.handOver(other.pool);
+        other.addLast(chunks[first], begins[first], begins[first] + size);
+        other.written += size;
+        consumed += size;
+        forgetFirst();
     }
 
     public void clear() {
         while (count > 0) {
             dropFirst();
         }
-        sizeBytes = 0;
-        readOffset = 0;
+        consumed = written;
     }
 
-    /// A place that [#truncate] can go back to, as long as nothing was consumed since.
+    /// The position of the next byte: a place that [#truncate] can go back to.
     public long mark() {
-        return sizeBytes;
+        return written;
     }
 
-    public void truncate(long mark) {
-        assert mark <= sizeBytes;
-        long drop = sizeBytes - mark;
-        sizeBytes = mark;
+    /// Drops what was written since the mark. Bytes that were consumed meanwhile are gone and cannot be
+    /// undone: then the rest is dropped and the answer is false.
+    public boolean truncate(long mark) {
+        assert mark <= written : "a mark at " + mark + ", but only " + written + " were written";
+        long end = Math.max(mark, consumed);
+        long drop = written - end;
+        written = end;
         while (drop > 0) {
-            long chunk = chunks[first + count - 1];
-            long begin = count == 1 ? chunk + readOffset : chunk;
-            long piece = Math.min(drop, writeAt - begin);
+            long piece = Math.min(drop, pieceSize(count - 1));
             writeAt -= piece;
             drop -= piece;
-            if (writeAt == begin) {
+            if (pieceSize(count - 1) == 0) {
                 dropLast();
             }
         }
+        return end == mark;
     }
 
     private void dropLast() {
         pool.give(chunks[first + count - 1]);
         count--;
         if (count == 0) {
-            first = 0;
-            readOffset = 0;
-            writeAt = 0;
-            writeEnd = 0;
+            holdNothing();
         } else {
             long chunk = chunks[first + count - 1];
-            writeAt = chunk + sizes[first + count - 1];
+            writeAt = chunk + ends[first + count - 1];
             writeEnd = chunk + CHUNK_SIZE;
         }
     }

@@ -27,6 +27,18 @@ public final class ChunkPool {
         }
     }
 
+    /// A chunk that was taken here belongs to `other` from now on, which the calling thread owns too. If
+    /// that one has chunks to spare, one comes in return: where replies always flow from one shard to
+    /// another, the first would else allocate for ever what the second frees.
+    void handOver(ChunkPool other) {
+        if (other != this && other.keptCount > 0 && keptCount < KEPT_CHUNKS_MAX) {
+            kept[keptCount++] = other.kept[--other.keptCount];
+        } else {
+            heldBytes -= CHUNK_SIZE;
+            other.heldBytes += CHUNK_SIZE;
+        }
+    }
+
     /// Bytes taken from the system, in use or kept.
     public long heldBytes() {
         return heldBytes;
