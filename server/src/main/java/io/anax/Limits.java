@@ -49,6 +49,18 @@ public final class Limits {
     /// Values up to here are freed at once; larger ones in slices.
     public static final long FREE_AT_ONCE_BYTES_MAX = 1 << 16;
 
+    /// Keys that a command works on in one go; with more of them it runs on a fiber: some 100 us.
+    public static final int KEYS_AT_ONCE_MAX = 1000;
+
+    /// Bytes copied between two looks at the clock: some 6 us.
+    public static final long COPY_PIECE_BYTES = 1 << 16;
+
+    /// Cells of its table that LCS fills in one go, some 2 ns each; with more it runs on a fiber.
+    public static final long LCS_CELLS_AT_ONCE_MAX = 1 << 14;
+
+    /// Cells of its table that LCS fills between two looks at the clock.
+    public static final int LCS_PIECE_CELLS = 1 << 11;
+
     /// While little is expired, the active expiry works once in so long, one slice at most: 0.2 % of
     /// a core.
     public static final long EXPIRY_PAUSE_MILLIS = 100;

@@ -1,13 +1,16 @@
 package io.anax.command;
 
+import io.anax.Limits;
 import io.anax.keyspace.Database;
 import io.anax.keyspace.Databases;
+import io.anax.keyspace.Parcel;
 import io.anax.memory.Memory;
 import io.anax.table.Entry;
-import io.anax.types.StringValue;
-import io.anax.types.Type;
+import io.anax.types.Value;
+import java.util.List;
+import java.util.Optional;
 
-/// Commands on whole databases, and those that take a key from one database to another.
+/// Commands on whole databases, those that take a key from one database to another, and RANDOMKEY.
 final class DatabaseCommands {
     private static final CommandException BAD_FIRST = CommandException.error("ERR invalid first DB index");
     private static final CommandException BAD_SECOND = CommandException.error("ERR invalid second DB index");
@@ -41,38 +44,27 @@ final class DatabaseCommands {
                 throw CommandException.SYNTAX;
             }
         }
-        var from = ctx.db();
-        var destination = ctx.db(to);
-        if (from == destination && KeyCommands.sameKeys(ctx)) {
+        if (to == ctx.session().database() && KeyCommands.sameKeys(ctx)) {
             throw CommandException.SAME_OBJECT;
         }
-        boolean copies = KeyCommands.find(ctx, 1) != Database.NONE
-                && (replace || KeyCommands.peek(ctx, destination, 2) == Database.NONE);
-        if (copies) {
-            copyString(ctx, from, destination);
-        }
+        boolean copies = copy(ctx, to, replace);
         ctx.reply().integer(copies ? 1 : 0);
     }
 
-    /// Strings are all there is so far; a copy outside, because putting may move the original.
-    private static void copyString(CommandContext ctx, Database from, Database to) {
-        long entry = KeyCommands.peek(ctx, from, 1);
-        assert Entry.type(entry) == Type.STRING.number() : "only strings can be copied";
-        long deadline = Entry.deadline(entry);
-        if (StringCommands.isNumber(entry)) {
-            to.putInteger(
-                    ctx.hash(2), ctx.argument(2), ctx.length(2), StringValue.integer(entry), deadline, ctx.nowMillis());
-            return;
+    private static boolean copy(CommandContext ctx, int to, boolean replace) {
+        long source = KeyCommands.peek(ctx, ctx.db(), 1);
+        boolean isLong = source != Database.NONE && Value.partsBytes(source) > Limits.COPY_PIECE_BYTES;
+        if (isLong || ctx.shardOf(1) != ctx.shardOf(2)) {
+            ctx.needFiber();
         }
-        long size = StringValue.length(entry);
-        long room = Math.max(1, size);
-        long copy = Memory.allocate(room);
-        try {
-            Memory.copy(StringValue.bytes(entry, 0), copy, size);
-            to.putString(ctx.hash(2), ctx.argument(2), ctx.length(2), copy, size, deadline, ctx.nowMillis());
-        } finally {
-            Memory.free(copy, room);
+        boolean copies = KeyCommands.find(ctx, 1) != Database.NONE
+                && (replace || ctx.at(2, there -> KeyCommands.peek(there, there.db(to), 2) == Database.NONE));
+        if (copies) {
+            try (var parcel = Parcel.toCopy(KeyCommands.peek(ctx, ctx.db(), 1), ctx::checkpoint)) {
+                KeyCommands.deliver(ctx, parcel, to);
+            }
         }
+        return copies;
     }
 
     private static int database(CommandContext ctx, int i, CommandException notANumber) {
@@ -91,6 +83,43 @@ final class DatabaseCommands {
         return (int) index;
     }
 
+    // ---- some key -------------------------------------------------------------------------------
+
+    /// Draws a shard, as likely as it has keys, then one of its keys.
+    static void randomKey(CommandContext ctx) {
+        var sizes = ctx.everywhere(there -> there.db().size());
+        Optional<byte[]> name = Optional.empty();
+        while (name.isEmpty() && sum(sizes) > 0) {
+            name = ctx.atShard(drawn(ctx, sizes), DatabaseCommands::randomName);
+            if (name.isEmpty()) { // it came across expired keys only, which are gone now
+                ctx.needFiber();
+                ctx.checkpoint();
+                sizes = ctx.everywhere(there -> there.db().size());
+            }
+        }
+        name.ifPresentOrElse(ctx.reply()::bulk, ctx.reply()::nil);
+    }
+
+    private static long sum(List<Long> sizes) {
+        return sizes.stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static int drawn(CommandContext ctx, List<Long> sizes) {
+        long key = ctx.databases().draw(sum(sizes));
+        int shard = 0;
+        while (key >= sizes.get(shard)) {
+            key -= sizes.get(shard++);
+        }
+        return shard;
+    }
+
+    private static Optional<byte[]> randomName(CommandContext there) {
+        long entry = there.db().randomEntry(there.nowMillis());
+        return entry == Database.NONE
+                ? Optional.empty()
+                : Optional.of(Memory.bytes(Entry.key(entry), Entry.keyLength(entry)));
+    }
+
     // ---- whole databases ------------------------------------------------------------------------
 
     static void databaseSize(CommandContext ctx) {
@@ -99,7 +128,8 @@ final class DatabaseCommands {
 
     static void flushAll(CommandContext ctx) {
         checkFlush(ctx);
-        ctx.databases().clear(Databases.DEFAULT_TENANT);
+        KeyCommands.sliceWhenMany(ctx, ctx.databases().existing().size());
+        ctx.databases().clear(Databases.DEFAULT_TENANT, ctx::checkpoint);
         ctx.reply().ok();
     }
 

@@ -8,7 +8,9 @@ import static io.anax.command.CommandFlag.FAST;
 import static io.anax.command.CommandFlag.READONLY;
 import static io.anax.command.CommandFlag.WRITE;
 
+import io.anax.Limits;
 import io.anax.keyspace.Database;
+import io.anax.keyspace.Parcel;
 import io.anax.memory.Memory;
 import io.anax.table.Entry;
 import io.anax.types.StringValue;
@@ -43,7 +45,7 @@ public final class KeyCommands {
             .add("OBJECT REFCOUNT key", KeyCommands::references, READONLY)
             .doc("O(1)", "2.2.3", "Returns the number of references to a key's value: always one.")
             .access("RO")
-            .add("RANDOMKEY", KeyCommands::randomKey, READONLY)
+            .add("RANDOMKEY", DatabaseCommands::randomKey, READONLY)
             .doc("O(1)", "1.0.0", "Returns the name of some key.")
             .add("RENAME key newkey", KeyCommands::rename, Gather.COORDINATE, WRITE)
             .doc("O(1)", "1.0.0", "Gives a key another name, whatever had that before.")
@@ -124,18 +126,22 @@ public final class KeyCommands {
     // ---- there or not ---------------------------------------------------------------------------
 
     static void del(CommandContext ctx) {
+        sliceWhenMany(ctx, ctx.count() - 1);
         var db = ctx.db();
         int count = 0;
         for (int i = 1; i < ctx.count(); i++) {
             count += db.remove(ctx.hash(i), ctx.argument(i), ctx.length(i), ctx.nowMillis()) ? 1 : 0;
+            ctx.checkpoint();
         }
         ctx.reply().integer(count);
     }
 
     static void exists(CommandContext ctx) {
+        sliceWhenMany(ctx, ctx.count() - 1);
         int count = 0;
         for (int i = 1; i < ctx.count(); i++) {
             count += find(ctx, i) == Database.NONE ? 0 : 1;
+            ctx.checkpoint();
         }
         ctx.reply().integer(count);
     }
@@ -153,41 +159,57 @@ public final class KeyCommands {
                                 : Type.of(Entry.type(entry)).label());
     }
 
-    static void randomKey(CommandContext ctx) {
-        long entry = ctx.db().randomEntry(ctx.nowMillis());
-        if (entry == Database.NONE) {
-            ctx.reply().nil();
-        } else {
-            ctx.reply().bulk(Entry.key(entry), Entry.keyLength(entry));
-        }
-    }
-
     // ---- names ----------------------------------------------------------------------------------
 
     static void rename(CommandContext ctx) {
-        var db = ctx.db();
-        foundOrThrow(ctx, db);
+        foundOrThrow(ctx);
         if (!sameKeys(ctx)) {
-            db.moveFound(db, ctx.hash(2), ctx.argument(2), ctx.length(2), ctx.nowMillis());
+            giveName(ctx);
         }
         ctx.reply().ok();
     }
 
     static void renameNx(CommandContext ctx) {
-        var db = ctx.db();
-        foundOrThrow(ctx, db);
-        boolean taken = sameKeys(ctx) || peek(ctx, db, 2) != Database.NONE;
+        foundOrThrow(ctx);
+        boolean taken = sameKeys(ctx) || ctx.at(2, there -> peek(there, there.db(), 2) != Database.NONE);
         if (!taken) {
-            peek(ctx, db, 1); // the look at the other key has moved the place
-            db.moveFound(db, ctx.hash(2), ctx.argument(2), ctx.length(2), ctx.nowMillis());
+            giveName(ctx);
         }
         ctx.reply().integer(taken ? 0 : 1);
     }
 
-    private static void foundOrThrow(CommandContext ctx, Database db) {
-        if (peek(ctx, db, 1) == Database.NONE) {
+    private static void foundOrThrow(CommandContext ctx) {
+        if (peek(ctx, ctx.db(), 1) == Database.NONE) {
             throw CommandException.NO_SUCH_KEY;
         }
+    }
+
+    private static void giveName(CommandContext ctx) {
+        var db = ctx.db();
+        if (ctx.shardOf(1) == ctx.shardOf(2)) {
+            peek(ctx, db, 1); // a look at the other key may have moved the place
+            db.moveFound(db, ctx.hash(2), ctx.argument(2), ctx.length(2), ctx.nowMillis());
+            return;
+        }
+        ctx.needFiber();
+        try (var parcel = Parcel.toMove(peek(ctx, db, 1), ctx::checkpoint)) {
+            deliver(ctx, parcel, ctx.session().database());
+        }
+        db.remove(ctx.hash(1), ctx.argument(1), ctx.length(1), ctx.nowMillis());
+    }
+
+    /// Puts what is in the parcel under the second key, where that lives.
+    static void deliver(CommandContext ctx, Parcel parcel, int database) {
+        boolean _ = ctx.at(2, there -> {
+            parcel.putInto(
+                    there.db(database),
+                    there.hash(2),
+                    there.argument(2),
+                    there.length(2),
+                    there.nowMillis(),
+                    there::checkpoint);
+            return true;
+        });
     }
 
     static boolean sameKeys(CommandContext ctx) {
@@ -229,6 +251,13 @@ public final class KeyCommands {
     }
 
     // ---- shared ---------------------------------------------------------------------------------
+
+    /// To be called first by who works on so many keys and calls `checkpoint` for each.
+    static void sliceWhenMany(CommandContext ctx, long keys) {
+        if (keys > Limits.KEYS_AT_ONCE_MAX) {
+            ctx.needFiber();
+        }
+    }
 
     static long peek(CommandContext ctx, Database db, int i) {
         return db.peek(ctx.hash(i), ctx.argument(i), ctx.length(i), ctx.nowMillis());

@@ -208,6 +208,7 @@ public final class StringCommands {
     // ---- several values -------------------------------------------------------------------------
 
     static void mget(CommandContext ctx) {
+        KeyCommands.sliceWhenMany(ctx, ctx.count() - 1);
         var db = ctx.db();
         ctx.reply().array(ctx.count() - 1);
         for (int i = 1; i < ctx.count(); i++) {
@@ -216,26 +217,28 @@ public final class StringCommands {
                 entry = Database.NONE;
             }
             replyString(ctx, entry);
+            ctx.checkpoint();
         }
     }
 
     static void mset(CommandContext ctx) {
         checkPairs(ctx);
-        putPairs(ctx);
+        KeyCommands.sliceWhenMany(ctx, ctx.count() / 2);
+        var db = ctx.db();
+        for (int i = 1; i < ctx.count(); i += 2) {
+            put(ctx, db, i, i + 1, Database.NEVER);
+            ctx.checkpoint();
+        }
         ctx.reply().ok();
     }
 
     static void msetNx(CommandContext ctx) {
         checkPairs(ctx);
-        var db = ctx.db();
-        for (int i = 1; i < ctx.count(); i += 2) {
-            if (peek(ctx, db, i) != Database.NONE) {
-                ctx.reply().integer(0);
-                return;
-            }
-        }
-        putPairs(ctx);
-        ctx.reply().integer(1);
+        KeyCommands.sliceWhenMany(ctx, ctx.count() / 2);
+        var keys = new KeysByShard(ctx, 1, 2, ctx.count() / 2);
+        boolean sets = keys.all(ctx, there -> hasNone(there, keys))
+                && keys.all(ctx, there -> putAll(there, keys, Database.NEVER));
+        ctx.reply().integer(sets ? 1 : 0);
     }
 
     private static void checkPairs(CommandContext ctx) {
@@ -244,11 +247,27 @@ public final class StringCommands {
         }
     }
 
-    private static void putPairs(CommandContext ctx) {
-        var db = ctx.db();
-        for (int i = 1; i < ctx.count(); i += 2) {
-            put(ctx, db, i, i + 1, Database.NEVER);
+    /// Whether none of the keys of this shard is there.
+    private static boolean hasNone(CommandContext there, KeysByShard keys) {
+        var db = there.db();
+        for (int k = 0; k < keys.count(there.shardId()); k++) {
+            if (peek(there, db, keys.position(there.shardId(), k)) != Database.NONE) {
+                return false;
+            }
+            there.checkpoint();
         }
+        return true;
+    }
+
+    /// Sets the keys of this shard to the values that follow each; true.
+    private static boolean putAll(CommandContext there, KeysByShard keys, long deadline) {
+        var db = there.db();
+        for (int k = 0; k < keys.count(there.shardId()); k++) {
+            int key = keys.position(there.shardId(), k);
+            put(there, db, key, key + 1, deadline);
+            there.checkpoint();
+        }
+        return true;
     }
 
     // ---- parts of a value -----------------------------------------------------------------------

@@ -35,7 +35,7 @@ public final class Database {
     /// As a deadline to put: the one that the key has. NEVER for a new key.
     public static final long KEEP = -1;
 
-    private static final int RANDOM_TRIES_MAX = 100; // as Redis: then an expired key is as good as none
+    private static final int RANDOM_TRIES_MAX = 100; // some 20 us
 
     private final int tenant;
     private final int index;
@@ -73,6 +73,10 @@ public final class Database {
 
     public SlabAllocator allocator() {
         return allocator;
+    }
+
+    Stamps stamps() {
+        return stamps;
     }
 
     // ---- finding --------------------------------------------------------------------------------
@@ -347,7 +351,8 @@ public final class Database {
         to.take(toHash, entry, nowMillis);
     }
 
-    private void take(long hash, long entry, long nowMillis) {
+    /// Puts an entry of this shard's into the table, whatever its key held before.
+    void take(long hash, long entry, long nowMillis) {
         remove(hash, Entry.key(entry), Entry.keyLength(entry), nowMillis);
         expiresCount += Entry.hasDeadline(entry) ? 1 : 0;
         table().insert(hash, entry);
@@ -487,14 +492,15 @@ public final class Database {
         return table == null ? 0 : table.scan(position, out);
     }
 
-    /// Some entry, each as likely as the others; NONE when there is none (or only expired ones, as
-    /// far as a hundred tries tell).
+    /// Some entry, each as likely as the others; NONE when there is none, or when it came across a
+    /// hundred expired ones, which are gone then.
     public long randomEntry(long nowMillis) {
         for (int tries = 0; table != null && tries < RANDOM_TRIES_MAX; tries++) {
             long entry = table.randomEntry(random.next());
             if (entry == NONE || !Expiry.isExpired(entry, nowMillis)) {
                 return entry;
             }
+            expire(entry);
         }
         return NONE;
     }

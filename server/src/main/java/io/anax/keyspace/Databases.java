@@ -64,7 +64,7 @@ public final class Databases {
         return database;
     }
 
-    /// Those that exist, in no order; stays valid until the next `at`.
+    /// Those that exist, the oldest first: `at` adds at the end.
     public List<Database> existing() {
         return existing;
     }
@@ -76,13 +76,20 @@ public final class Databases {
         }
     }
 
-    /// FLUSHALL of one tenant.
-    public void clear(int tenant) {
-        for (Database database : existing) {
-            if (database.tenant() == tenant) {
-                database.clear();
+    /// FLUSHALL of one tenant. `pause` is run after each database.
+    public void clear(int tenant, Runnable pause) {
+        for (int i = 0; i < existing.size(); i++) {
+            if (existing.get(i).tenant() == tenant) {
+                existing.get(i).clear();
             }
+            pause.run();
         }
+    }
+
+    /// A random number: at least 0, less than `bound`.
+    public long draw(long bound) {
+        assert bound > 0 : bound;
+        return Math.unsignedMultiplyHigh(random.next(), bound);
     }
 
     /// Gives back the tables of empty databases. The small rest stays: who is suspended may hold it.

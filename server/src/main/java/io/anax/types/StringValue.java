@@ -177,6 +177,47 @@ public final class StringValue {
         }
     }
 
+    // ---- on the way to another key, for Value ---------------------------------------------------
+
+    /// Bytes of the value in a parcel: the text of a large one, else what lies in the entry.
+    static long packedBytes(long entry) {
+        return isLarge(entry) ? length(entry) : sizeBytes(entry) - (Entry.value(entry) - entry);
+    }
+
+    static void pack(long entry, long to, Runnable pause) {
+        if (isLarge(entry)) {
+            copyInPieces(largeAddress(entry), to, length(entry), pause);
+        } else {
+            Memory.copy(Entry.value(entry), to, packedBytes(entry));
+        }
+    }
+
+    /// Bytes of the value area for a value that is `packedBytes` long in a parcel.
+    static int unpackedSize(int encoding, long packedBytes) {
+        return encoding == LARGE ? LARGE_SIZE : (int) packedBytes;
+    }
+
+    static void unpack(SlabAllocator allocator, long entry, long packed, long packedBytes, Runnable pause) {
+        if (!isLarge(entry)) {
+            Memory.copy(packed, Entry.value(entry), packedBytes);
+            return;
+        }
+        long bytes = allocateLarge(allocator, Entry.value(entry), packedBytes, packedBytes);
+        try {
+            copyInPieces(packed, bytes, packedBytes, pause);
+        } catch (RuntimeException | Error e) {
+            allocator.free(bytes, packedBytes);
+            throw e;
+        }
+    }
+
+    private static void copyInPieces(long from, long to, long size, Runnable pause) {
+        for (long done = 0; done < size; done += Limits.COPY_PIECE_BYTES) {
+            Memory.copy(from + done, to + done, Math.min(Limits.COPY_PIECE_BYTES, size - done));
+            pause.run();
+        }
+    }
+
     // ---- growing in place, for Database.growString ----------------------------------------------
 
     /// The encoding of a string of `length` bytes that is changed in place.
@@ -190,6 +231,15 @@ public final class StringValue {
             Decimal.print(integer(entry), to);
         } else {
             Memory.copy(bytes(entry, 0), to, length(entry));
+        }
+    }
+
+    /// As above, with a pause after each piece of a large one, which must stay where it is meanwhile.
+    public static void copyText(long entry, long to, Runnable pause) {
+        if (isLarge(entry)) {
+            copyInPieces(largeAddress(entry), to, length(entry), pause);
+        } else {
+            copyText(entry, to);
         }
     }
 

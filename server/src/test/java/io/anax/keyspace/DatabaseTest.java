@@ -292,7 +292,7 @@ class DatabaseTest {
             keys.set("key:" + i, "x".repeat(i % 100), i % 2 == 0 ? Database.NEVER : keys.nowMillis + 1);
         }
         keys.set("big", "x".repeat(900_000), Database.NEVER);
-        keys.databases.clear(Databases.DEFAULT_TENANT);
+        keys.databases.clear(Databases.DEFAULT_TENANT, () -> {});
         assertThat(keys.db().size()).isZero();
         assertThat(keys.db().expiresCount()).isZero();
         keys.set("key:1", "new", Database.NEVER);
