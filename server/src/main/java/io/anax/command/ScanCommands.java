@@ -1,11 +1,7 @@
 package io.anax.command;
 
-import io.anax.memory.LongList;
 import io.anax.table.Cursor;
-import io.anax.table.Entry;
-import io.anax.types.Type;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Walks over all keys: SCAN in steps, KEYS at once.
 final class ScanCommands {
@@ -15,13 +11,15 @@ final class ScanCommands {
     private ScanCommands() {}
 
     static void keys(CommandContext ctx) {
-        var out = new LongList();
-        long position = 0;
-        do {
-            position = ctx.db().scan(position, out);
-        } while (position != 0);
-        keep(ctx, out, 1, null);
-        reply(ctx, out);
+        KeyCommands.sliceWhenMany(ctx, ctx.db().size());
+        try (var names = new KeyNames(ctx, 1, null)) {
+            long position = 0;
+            do {
+                position = names.walk(position);
+                ctx.checkpoint();
+            } while (position != 0);
+            names.reply();
+        }
     }
 
     static void scan(CommandContext ctx) {
@@ -43,15 +41,21 @@ final class ScanCommands {
                 throw CommandException.SYNTAX;
             }
         }
-        var out = new LongList();
-        long position = Cursor.position(cursor);
+        KeyCommands.sliceWhenMany(ctx, Math.min(count, ctx.db().size()));
+        try (var names = new KeyNames(ctx, pattern, type)) {
+            scan(ctx, names, Cursor.position(cursor), count);
+        }
+    }
+
+    private static void scan(CommandContext ctx, KeyNames names, long from, long count) {
+        long position = from;
         do {
-            position = ctx.db().scan(position, out);
-        } while (position != 0 && out.size() < count);
-        keep(ctx, out, pattern, type);
+            position = names.walk(position);
+            ctx.checkpoint();
+        } while (position != 0 && names.seen() < count);
         ctx.reply().array(2);
         ctx.reply().bulkInteger(Cursor.next(ctx.shardId(), position, ctx.shardCount()));
-        reply(ctx, out);
+        names.reply();
     }
 
     private static long count(CommandContext ctx, int i) {
@@ -76,33 +80,6 @@ final class ScanCommands {
             return text.startsWith("-") ? -value : value;
         } catch (NumberFormatException e) {
             throw CommandException.INVALID_CURSOR;
-        }
-    }
-
-    /// Leaves those that live, match the pattern at argument `pattern` (0: any) and have the type.
-    private static void keep(CommandContext ctx, LongList entries, int pattern, @Nullable String type) {
-        int kept = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            long entry = entries.get(i);
-            boolean wanted = Entry.deadline(entry) > ctx.nowMillis()
-                    && (type == null || type.equals(Type.of(Entry.type(entry)).label()))
-                    && (pattern == 0
-                            || Glob.matches(
-                                    ctx.argument(pattern),
-                                    ctx.length(pattern),
-                                    Entry.key(entry),
-                                    Entry.keyLength(entry)));
-            if (wanted) {
-                entries.set(kept++, entry);
-            }
-        }
-        entries.truncate(kept);
-    }
-
-    private static void reply(CommandContext ctx, LongList entries) {
-        ctx.reply().array(entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            ctx.reply().bulk(Entry.key(entries.get(i)), Entry.keyLength(entries.get(i)));
         }
     }
 }

@@ -33,6 +33,11 @@ public final class ByteChain {
         this.pool = pool;
     }
 
+    /// An empty one over the same pool: for what is written before it is known what stands ahead of it.
+    public ByteChain sibling() {
+        return new ByteChain(pool);
+    }
+
     public long sizeBytes() {
         return written - consumed;
     }
