@@ -15,7 +15,7 @@ public enum Gather {
     CONCAT,
     /// Arrays with an element for each key, put back in the order of the keys: MGET.
     IN_ORDER,
-    /// The handler runs once and goes to the shards of its keys with `CommandContext.at`, under the
-    /// locks of a transaction: RENAME, SINTERSTORE. When one shard has all keys it runs there.
+    /// The handler runs once, where the first key lives, and goes to the others with
+    /// `CommandContext.at`, under the locks of a transaction: RENAME, SINTERSTORE.
     COORDINATE
 }

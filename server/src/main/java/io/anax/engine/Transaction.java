@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///             REFUSED anywhere: WITHDRAW everywhere, again with a higher id
 ///             WAITING: AWAIT           ->    comes back when it is its turn
 ///  round 2    RUN                      ->    the handler, with the arguments of this shard; the ticket leaves
-///             or the handler here, which goes to the shards with `at`, then LEAVE
+///             or RUN at the first key only, from where the handler goes to the others; these then LEAVE
 /// ```
 ///
 /// Nothing runs before all keys are held: see [TransactionQueue] for why that makes it one.
@@ -77,6 +77,9 @@ final class Transaction {
                 addKey(part.arguments(), keys.at(i));
             }
         }
+        if (command.gather() == Gather.COORDINATE) {
+            addAll(parts.getFirst().arguments());
+        }
         return owners;
     }
 
@@ -118,7 +121,7 @@ final class Transaction {
             return;
         }
         if (command.gather() == Gather.COORDINATE) {
-            home.dispatcher().run(on, command, request, session(), replies, 0, nowMillis);
+            runOnFirst();
         } else {
             sendAll(Part.Order.RUN);
             gather();
@@ -209,6 +212,15 @@ final class Transaction {
     }
 
     // ---- round two --------------------------------------------------------------------------------
+
+    /// The handler runs where the first key lives and goes to the other shards from there.
+    private void runOnFirst() {
+        Part first = parts.getFirst();
+        pending++;
+        first.send(Part.Order.RUN);
+        waitForParts();
+        first.replies().moveTo(replies);
+    }
 
     private void gather() {
         Gather how = Objects.requireNonNull(command.gather(), "a command on several shards");
