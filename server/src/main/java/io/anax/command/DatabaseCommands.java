@@ -1,13 +1,14 @@
 package io.anax.command;
 
-import io.anax.Limits;
 import io.anax.keyspace.Database;
 import io.anax.keyspace.Databases;
+import io.anax.keyspace.Expiry;
 import io.anax.keyspace.Parcel;
+import io.anax.memory.LongList;
 import io.anax.memory.Memory;
 import io.anax.table.Entry;
 import io.anax.types.Value;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Commands on whole databases, those that take a key from one database to another, and RANDOMKEY.
@@ -52,19 +53,25 @@ final class DatabaseCommands {
     }
 
     private static boolean copy(CommandContext ctx, int to, boolean replace) {
-        long source = KeyCommands.peek(ctx, ctx.db(), 1);
-        boolean isLong = source != Database.NONE && Value.partsBytes(source) > Limits.COPY_PIECE_BYTES;
-        if (isLong || ctx.shardOf(1) != ctx.shardOf(2)) {
-            ctx.needFiber();
+        if (!replace && ctx.at(2, there -> KeyCommands.peek(there, there.db(to), 2) != Database.NONE)) {
+            return false;
         }
-        boolean copies = KeyCommands.find(ctx, 1) != Database.NONE
-                && (replace || ctx.at(2, there -> KeyCommands.peek(there, there.db(to), 2) == Database.NONE));
-        if (copies) {
-            try (var parcel = Parcel.toCopy(KeyCommands.peek(ctx, ctx.db(), 1), ctx::checkpoint)) {
-                KeyCommands.deliver(ctx, parcel, to);
-            }
+        var packed = ctx.at(1, DatabaseCommands::packedToCopy);
+        if (packed.isEmpty()) {
+            return false;
         }
-        return copies;
+        try (var parcel = packed.get()) {
+            return ctx.at(2, there -> KeyCommands.unpacked(there, parcel, there.db(to)));
+        }
+    }
+
+    private static Optional<Parcel> packedToCopy(CommandContext there) {
+        long source = KeyCommands.peek(there, there.db(), 1);
+        if (source != Database.NONE) {
+            KeyCommands.sliceWhenLong(there, Value.packedBytes(source));
+        }
+        long found = KeyCommands.find(there, 1); // once, since it counts
+        return found == Database.NONE ? Optional.empty() : Optional.of(Parcel.toCopy(found, there::checkpoint));
     }
 
     private static int database(CommandContext ctx, int i, CommandException notANumber) {
@@ -85,39 +92,61 @@ final class DatabaseCommands {
 
     // ---- some key -------------------------------------------------------------------------------
 
-    /// Draws a shard, as likely as it has keys, then one of its keys.
+    /// Draws a shard, as likely as it has keys, then one of its keys. A shard whose keys have all
+    /// expired is not drawn again.
     static void randomKey(CommandContext ctx) {
-        var sizes = ctx.everywhere(there -> there.db().size());
+        long[] sizes = ctx.everywhere(there -> there.db().size()).stream()
+                .mapToLong(Long::longValue)
+                .toArray();
         Optional<byte[]> name = Optional.empty();
-        while (name.isEmpty() && sum(sizes) > 0) {
-            name = ctx.atShard(drawn(ctx, sizes), DatabaseCommands::randomName);
-            if (name.isEmpty()) { // it came across expired keys only, which are gone now
-                ctx.needFiber();
-                ctx.checkpoint();
-                sizes = ctx.everywhere(there -> there.db().size());
-            }
+        for (long all = sum(sizes); name.isEmpty() && all > 0; all = sum(sizes)) {
+            int shard = shardOf(ctx.databases().draw(all), sizes);
+            name = ctx.atShard(shard, DatabaseCommands::randomName);
+            sizes[shard] = 0;
         }
         name.ifPresentOrElse(ctx.reply()::bulk, ctx.reply()::nil);
     }
 
-    private static long sum(List<Long> sizes) {
-        return sizes.stream().mapToLong(Long::longValue).sum();
+    private static long sum(long[] sizes) {
+        return Arrays.stream(sizes).sum();
     }
 
-    private static int drawn(CommandContext ctx, List<Long> sizes) {
-        long key = ctx.databases().draw(sum(sizes));
+    /// Which shard has this key, when all keys are counted through.
+    private static int shardOf(long key, long[] sizes) {
+        long before = 0;
         int shard = 0;
-        while (key >= sizes.get(shard)) {
-            key -= sizes.get(shard++);
+        while (key >= before + sizes[shard]) {
+            before += sizes[shard++];
         }
         return shard;
     }
 
     private static Optional<byte[]> randomName(CommandContext there) {
         long entry = there.db().randomEntry(there.nowMillis());
+        if (entry == Database.NONE) {
+            entry = firstAlive(there);
+        }
         return entry == Database.NONE
                 ? Optional.empty()
                 : Optional.of(Memory.bytes(Entry.key(entry), Entry.keyLength(entry)));
+    }
+
+    /// Where nearly all keys have expired, any that has not will do.
+    private static long firstAlive(CommandContext there) {
+        KeyCommands.sliceWhenMany(there, there.db().size());
+        var batch = new LongList();
+        long position = 0;
+        do {
+            there.checkpoint();
+            position = there.db().scan(position, batch);
+            for (int i = 0; i < batch.size(); i++) {
+                if (!Expiry.isExpired(batch.get(i), there.nowMillis())) {
+                    return batch.get(i);
+                }
+            }
+            batch.clear();
+        } while (position != 0);
+        return Database.NONE;
     }
 
     // ---- whole databases ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import io.anax.memory.Memory;
 import io.anax.table.Entry;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
+import io.anax.types.Value;
 import java.nio.charset.StandardCharsets;
 
 /// All commands on keys of any type, declared here. Handlers: those on one database's keys are here,
@@ -162,8 +163,9 @@ public final class KeyCommands {
     // ---- names ----------------------------------------------------------------------------------
 
     static void rename(CommandContext ctx) {
-        foundOrThrow(ctx);
-        if (!sameKeys(ctx)) {
+        if (sameKeys(ctx)) {
+            foundOrThrow(ctx);
+        } else {
             giveName(ctx);
         }
         ctx.reply().ok();
@@ -179,37 +181,46 @@ public final class KeyCommands {
     }
 
     private static void foundOrThrow(CommandContext ctx) {
-        if (peek(ctx, ctx.db(), 1) == Database.NONE) {
+        if (!ctx.at(1, there -> peek(there, there.db(), 1) != Database.NONE)) {
             throw CommandException.NO_SUCH_KEY;
         }
     }
 
     private static void giveName(CommandContext ctx) {
-        var db = ctx.db();
         if (ctx.shardOf(1) == ctx.shardOf(2)) {
-            peek(ctx, db, 1); // a look at the other key may have moved the place
-            db.moveFound(db, ctx.hash(2), ctx.argument(2), ctx.length(2), ctx.nowMillis());
+            boolean _ = ctx.at(1, KeyCommands::moveHere);
             return;
         }
-        ctx.needFiber();
-        try (var parcel = Parcel.toMove(peek(ctx, db, 1), ctx::checkpoint)) {
-            deliver(ctx, parcel, ctx.session().database());
+        try (var parcel = ctx.at(1, KeyCommands::packedToMove)) {
+            boolean _ = ctx.at(2, there -> unpacked(there, parcel, there.db()));
         }
-        db.remove(ctx.hash(1), ctx.argument(1), ctx.length(1), ctx.nowMillis());
+        boolean _ = ctx.at(1, there -> there.db().remove(there.hash(1), there.argument(1), there.length(1), there.nowMillis()));
     }
 
-    /// Puts what is in the parcel under the second key, where that lives.
-    static void deliver(CommandContext ctx, Parcel parcel, int database) {
-        boolean _ = ctx.at(2, there -> {
-            parcel.putInto(
-                    there.db(database),
-                    there.hash(2),
-                    there.argument(2),
-                    there.length(2),
-                    there.nowMillis(),
-                    there::checkpoint);
-            return true;
-        });
+    private static boolean moveHere(CommandContext there) {
+        var db = there.db();
+        if (peek(there, db, 1) == Database.NONE) {
+            throw CommandException.NO_SUCH_KEY;
+        }
+        db.moveFound(db, there.hash(2), there.argument(2), there.length(2), there.nowMillis());
+        return true;
+    }
+
+    private static Parcel packedToMove(CommandContext there) {
+        long entry = peek(there, there.db(), 1);
+        if (entry == Database.NONE) {
+            throw CommandException.NO_SUCH_KEY;
+        }
+        sliceWhenLong(there, Value.packedBytes(entry));
+        return Parcel.toMove(entry, there::checkpoint);
+    }
+
+    /// Puts what is in the parcel under the second key, where that lives; true.
+    static boolean unpacked(CommandContext there, Parcel parcel, Database db) {
+        sliceWhenLong(there, parcel.sizeBytes());
+        parcel.putInto(
+                db, there.hash(2), there.argument(2), there.length(2), there.nowMillis(), there::checkpoint);
+        return true;
     }
 
     static boolean sameKeys(CommandContext ctx) {
@@ -255,6 +266,13 @@ public final class KeyCommands {
     /// To be called first by who works on so many keys and calls `checkpoint` for each.
     static void sliceWhenMany(CommandContext ctx, long keys) {
         if (keys > Limits.KEYS_AT_ONCE_MAX) {
+            ctx.needFiber();
+        }
+    }
+
+    /// To be called first by who copies so many bytes and calls `checkpoint` after each piece.
+    static void sliceWhenLong(CommandContext ctx, long bytes) {
+        if (bytes > Limits.COPY_PIECE_BYTES) {
             ctx.needFiber();
         }
     }

@@ -60,13 +60,17 @@ final class LongestCommonSubsequence {
     }
 
     static void lcs(CommandContext ctx) {
-        if (ctx.shardOf(1) != ctx.shardOf(2) || cells(size(ctx, 1), size(ctx, 2)) > Limits.LCS_CELLS_AT_ONCE_MAX) {
+        if (ctx.shardOf(1) != ctx.shardOf(2) || ctx.at(1, LongestCommonSubsequence::isLong)) {
             ctx.needFiber();
         }
-        try (var one = text(ctx, 1);
+        try (var one = ctx.at(1, there -> text(there, 1));
                 var other = ctx.at(2, there -> text(there, 2))) {
             search(ctx, one, other, options(ctx));
         }
+    }
+
+    private static boolean isLong(CommandContext there) {
+        return cells(size(there, 1), size(there, 2)) > Limits.LCS_CELLS_AT_ONCE_MAX;
     }
 
     /// Bytes of a string; 0 where there is none, or something else.
@@ -79,17 +83,18 @@ final class LongestCommonSubsequence {
         return (oneSize + 1) * (otherSize + 1);
     }
 
-    private static Text text(CommandContext ctx, int i) {
+    private static Text text(CommandContext there, int i) {
+        KeyCommands.sliceWhenLong(there, size(there, i));
         long entry;
         try {
-            entry = StringCommands.find(ctx, i);
+            entry = StringCommands.find(there, i);
         } catch (WrongTypeException e) {
             throw NOT_STRINGS;
         }
         var text = Text.allocated(entry == Database.NONE ? 0 : StringValue.length(entry));
         try {
             if (entry != Database.NONE) {
-                StringValue.copyText(entry, text.address, ctx::checkpoint);
+                StringValue.copyText(entry, text.address, there::checkpoint);
             }
         } catch (RuntimeException | Error e) {
             text.close();

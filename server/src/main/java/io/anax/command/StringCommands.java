@@ -234,7 +234,6 @@ public final class StringCommands {
 
     static void msetNx(CommandContext ctx) {
         checkPairs(ctx);
-        KeyCommands.sliceWhenMany(ctx, ctx.count() / 2);
         var keys = new KeysByShard(ctx, 1, 2, ctx.count() / 2);
         boolean sets = keys.all(ctx, there -> hasNone(there, keys))
                 && keys.all(ctx, there -> putAll(there, keys, Database.NEVER));
@@ -249,6 +248,7 @@ public final class StringCommands {
 
     /// Whether none of the keys of this shard is there.
     private static boolean hasNone(CommandContext there, KeysByShard keys) {
+        KeyCommands.sliceWhenMany(there, keys.count(there.shardId()));
         var db = there.db();
         for (int k = 0; k < keys.count(there.shardId()); k++) {
             if (peek(there, db, keys.position(there.shardId(), k)) != Database.NONE) {
@@ -261,6 +261,7 @@ public final class StringCommands {
 
     /// Sets the keys of this shard to the values that follow each; true.
     private static boolean putAll(CommandContext there, KeysByShard keys, long deadline) {
+        KeyCommands.sliceWhenMany(there, keys.count(there.shardId()));
         var db = there.db();
         for (int k = 0; k < keys.count(there.shardId()); k++) {
             int key = keys.position(there.shardId(), k);

@@ -35,7 +35,7 @@ public final class Database {
     /// As a deadline to put: the one that the key has. NEVER for a new key.
     public static final long KEEP = -1;
 
-    private static final int RANDOM_TRIES_MAX = 100; // some 20 us
+    private static final int RANDOM_TRIES_MAX = 100; // as Redis: then an expired key is as good as none
 
     private final int tenant;
     private final int index;
@@ -492,15 +492,14 @@ public final class Database {
         return table == null ? 0 : table.scan(position, out);
     }
 
-    /// Some entry, each as likely as the others; NONE when there is none, or when it came across a
-    /// hundred expired ones, which are gone then.
+    /// Some entry, each as likely as the others; NONE when there is none (or only expired ones, as
+    /// far as a hundred tries tell).
     public long randomEntry(long nowMillis) {
         for (int tries = 0; table != null && tries < RANDOM_TRIES_MAX; tries++) {
             long entry = table.randomEntry(random.next());
             if (entry == NONE || !Expiry.isExpired(entry, nowMillis)) {
                 return entry;
             }
-            expire(entry);
         }
         return NONE;
     }

@@ -57,6 +57,11 @@ public final class Parcel implements AutoCloseable {
         }
     }
 
+    /// Bytes of the value.
+    public long sizeBytes() {
+        return packedBytes;
+    }
+
     private boolean has(int flag) {
         return (flags & flag) != 0;
     }
