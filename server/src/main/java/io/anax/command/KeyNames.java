@@ -30,9 +30,9 @@ final class KeyNames implements AutoCloseable {
         writer.into(bytes, ctx.reply().resp());
     }
 
-    /// Takes the next few keys; returns where to go on, 0 at the end.
-    long walk(long position) {
-        long next = ctx.db().scan(position, batch);
+    /// Takes the next few keys of one shard; returns where to go on there, 0 at the end.
+    long walk(CommandContext there, long position) {
+        long next = there.db().scan(position, batch);
         for (int i = 0; i < batch.size(); i++) {
             long entry = batch.get(i);
             if (isWanted(entry)) {

@@ -15,7 +15,7 @@ final class ScanCommands {
         try (var names = new KeyNames(ctx, 1, null)) {
             long position = 0;
             do {
-                position = names.walk(position);
+                position = names.walk(ctx, position);
                 ctx.checkpoint();
             } while (position != 0);
             names.reply();
@@ -41,21 +41,33 @@ final class ScanCommands {
                 throw CommandException.SYNTAX;
             }
         }
-        KeyCommands.sliceWhenMany(ctx, Math.min(count, ctx.db().size()));
         try (var names = new KeyNames(ctx, pattern, type)) {
             scan(ctx, names, Cursor.position(cursor), count);
         }
     }
 
+    /// Goes on with the next shards while it has not seen as many keys as it may: who scans a small store
+    /// with a large COUNT expects to be done at once.
     private static void scan(CommandContext ctx, KeyNames names, long from, long count) {
+        int shard = ctx.shardId();
+        long position = walk(ctx, names, from, count);
+        while (position == 0 && shard + 1 < ctx.shardCount() && names.seen() < count) {
+            shard++;
+            position = ctx.atShard(shard, there -> walk(there, names, 0, count));
+        }
+        ctx.reply().array(2);
+        ctx.reply().bulkInteger(Cursor.next(shard, position, ctx.shardCount()));
+        names.reply();
+    }
+
+    private static long walk(CommandContext there, KeyNames names, long from, long count) {
+        KeyCommands.sliceWhenMany(there, Math.min(count, there.db().size()));
         long position = from;
         do {
-            position = names.walk(position);
-            ctx.checkpoint();
+            position = names.walk(there, position);
+            there.checkpoint();
         } while (position != 0 && names.seen() < count);
-        ctx.reply().array(2);
-        ctx.reply().bulkInteger(Cursor.next(ctx.shardId(), position, ctx.shardCount()));
-        names.reply();
+        return position;
     }
 
     private static long count(CommandContext ctx, int i) {

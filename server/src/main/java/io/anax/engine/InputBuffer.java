@@ -8,12 +8,13 @@ final class InputBuffer {
     /// The first size; most commands that arrive in pieces fit.
     private static final int INITIAL_BYTES = 1 << 12;
 
-    private long address;
+    private long memory;
     private long capacityBytes;
+    private long begin; // of what is not consumed
     private long sizeBytes;
 
     long address() {
-        return address;
+        return memory + begin;
     }
 
     long sizeBytes() {
@@ -32,44 +33,52 @@ final class InputBuffer {
     /// far as is known: a large value gets its memory at once, and is copied once.
     void append(long from, long size, long expectedBytes) {
         long wanted = sizeBytes + Math.max(size, expectedBytes);
-        if (wanted > capacityBytes) {
-            grow(wanted);
+        if (begin + wanted > capacityBytes) {
+            makeRoom(wanted);
         }
-        Memory.copy(from, address + sizeBytes, size);
+        Memory.copy(from, memory + begin + sizeBytes, size);
         sizeBytes += size;
     }
 
-    /// Drops the first bytes: commands that ran.
+    /// Drops the first bytes: commands that ran. The others stay where they are, so that a long queue of
+    /// short batches is not moved for each of them.
     void consume(long size) {
         assert size <= sizeBytes;
         sizeBytes -= size;
+        begin += size;
         if (sizeBytes == 0) {
             clear();
-        } else if (size > 0) {
-            Memory.copy(address + size, address, sizeBytes);
         }
     }
 
     void clear() {
         if (capacityBytes > 0) {
-            Memory.free(address, capacityBytes);
+            Memory.free(memory, capacityBytes);
         }
-        address = 0;
+        memory = 0;
         capacityBytes = 0;
+        begin = 0;
         sizeBytes = 0;
     }
 
-    /// At least doubles, so that a long command costs one copy of itself in all.
-    private void grow(long wantedBytes) {
+    /// Moves the bytes to the front when that frees half of the room, else at least doubles: either way a
+    /// byte is copied a bounded number of times.
+    private void makeRoom(long wantedBytes) {
+        if (2 * wantedBytes <= capacityBytes) {
+            Memory.copy(memory + begin, memory, sizeBytes);
+            begin = 0;
+            return;
+        }
         long capacity = Math.max(Math.max(INITIAL_BYTES, 2 * capacityBytes), wantedBytes);
         long grown = Memory.allocate(capacity);
         if (sizeBytes > 0) {
-            Memory.copy(address, grown, sizeBytes);
+            Memory.copy(memory + begin, grown, sizeBytes);
         }
         if (capacityBytes > 0) {
-            Memory.free(address, capacityBytes);
+            Memory.free(memory, capacityBytes);
         }
-        address = grown;
+        memory = grown;
         capacityBytes = capacity;
+        begin = 0;
     }
 }

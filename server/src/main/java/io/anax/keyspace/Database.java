@@ -3,7 +3,6 @@ package io.anax.keyspace;
 import io.anax.memory.LongList;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
-import io.anax.table.ChangeListener;
 import io.anax.table.Dashtable;
 import io.anax.table.Entry;
 import io.anax.table.KeyHash;
@@ -39,6 +38,7 @@ public final class Database {
 
     private final int tenant;
     private final int index;
+    private final Databases shard;
     private final SlabAllocator allocator;
     private final Statistics statistics;
     private final Stamps stamps;
@@ -56,6 +56,7 @@ public final class Database {
     Database(int tenant, int index, Databases shard) {
         this.tenant = tenant;
         this.index = index;
+        this.shard = shard;
         allocator = shard.allocator();
         statistics = shard.statistics();
         stamps = shard.stamps();
@@ -536,9 +537,10 @@ public final class Database {
         return table == null ? 0 : table.touchEntry(hash);
     }
 
-    /// The cut of a snapshot, or its end; see [Dashtable#changeListener].
-    public void changeListener(@Nullable ChangeListener listener, byte version) {
-        table().changeListener(listener, version);
+    /// The table for a snapshot; null when there is none, and so no key.
+    @Nullable
+    Dashtable tableToCut() {
+        return table;
     }
 
     /// Gives back an empty table.
@@ -581,6 +583,7 @@ public final class Database {
         Dashtable keys = table;
         if (keys == null) {
             keys = new Dashtable(allocator);
+            keys.changeListener(null, shard.version());
             table = keys;
         }
         return keys;

@@ -2,9 +2,11 @@ package io.anax.keyspace;
 
 import io.anax.Limits;
 import io.anax.memory.SlabAllocator;
+import io.anax.table.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// All databases of one shard, by tenant and index, each created when somebody asks for it. One
 /// without keys is some 200 bytes. Owns what they share: allocator, counters, chance, reclaimer.
@@ -17,6 +19,10 @@ public final class Databases {
     /// The tenant of who did not say which.
     public static final int DEFAULT_TENANT = 0;
 
+    /// One more, and a cut has the version of entries from before the first of them. See
+    /// [io.anax.table.Dashtable#changeListener].
+    private static final int UNFINISHED_CUTS_MAX = Entry.VERSIONS - 2;
+
     private final SlabAllocator allocator;
     private final SplitMix random;
     private final Statistics statistics = new Statistics();
@@ -24,6 +30,9 @@ public final class Databases {
     private final Reclaimer reclaimer;
     private final List<Database> existing = new ArrayList<>();
     private Database[][] byTenant = {};
+    private @Nullable Cut cut; // null: no snapshot is going on
+    private byte version; // that entries are written with, the same in all tables
+    private int unfinishedCuts; // in a row
 
     public Databases(SlabAllocator allocator, long seed) {
         this.allocator = allocator;
@@ -91,6 +100,50 @@ public final class Databases {
         assert bound > 0 : bound;
         return Math.unsignedMultiplyHigh(random.next(), bound);
     }
+
+    // ---- snapshots ------------------------------------------------------------------------------
+
+    /// Begins a snapshot of all databases: what they hold now reaches the listener. One at a time.
+    public Cut cut(CutListener listener) {
+        assert cut == null : "a snapshot is under way";
+        if (unfinishedCuts == UNFINISHED_CUTS_MAX) {
+            walkToEnd();
+        }
+        version = nextVersion();
+        cut = new Cut(this, version, listener);
+        return cut;
+    }
+
+    /// Each snapshot that was given up leaves entries of one more version; before they are as many as
+    /// there are versions, all get the same.
+    private void walkToEnd() {
+        version = nextVersion();
+        cut = new Cut(this, version, (_, _, _) -> {});
+        while (cut.step()) {
+            assert !existing.isEmpty() : "walks over nothing";
+        }
+        cut.close();
+    }
+
+    private byte nextVersion() {
+        return (byte) ((version + 1) % Entry.VERSIONS);
+    }
+
+    void cutEnded(boolean complete) {
+        unfinishedCuts = complete ? 0 : unfinishedCuts + 1;
+        cut = null;
+    }
+
+    public boolean isCutUnderWay() {
+        return cut != null;
+    }
+
+    /// What a new table has to write its entries with: they are none of the running snapshot's.
+    byte version() {
+        return version;
+    }
+
+    // ---- memory ---------------------------------------------------------------------------------
 
     /// Gives back the tables of empty databases. The small rest stays: who is suspended may hold it.
     public void trim() {

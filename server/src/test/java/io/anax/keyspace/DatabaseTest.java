@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.anax.memory.LongList;
 import io.anax.memory.Memory;
-import io.anax.table.Bucket;
 import io.anax.table.Entry;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
@@ -417,7 +416,7 @@ class DatabaseTest {
             keys.set("key:" + i, "old", keys.nowMillis + 1_000_000);
         }
         List<String> heard = new ArrayList<>();
-        keys.db().changeListener((bucket, slot) -> heard.add(keys.text(Bucket.entry(bucket, slot))), (byte) 1);
+        Cut cut = keys.databases.cut((_, _, entry) -> heard.add(keys.text(entry)));
         keys.set("key:1", "new", Database.KEEP);
         keys.append("key:2", "er");
         keys.remove("key:3");
@@ -434,6 +433,6 @@ class DatabaseTest {
         keys.set("key:1", "newer", Database.NEVER);
         keys.set("brand new", "x", Database.NEVER);
         assertThat(heard).hasSize(8);
-        keys.db().changeListener(null, (byte) 1);
+        cut.close();
     }
 }

@@ -16,6 +16,7 @@ final class TestKeys implements AutoCloseable {
     static final long NEVER = Database.NEVER;
 
     private static final int BUFFER_SIZE = 1 << 20;
+    private static final int DIGITS_SIZE = 32;
 
     final SlabAllocator allocator = new SlabAllocator();
     final Databases databases = new Databases(allocator, 42);
@@ -25,6 +26,7 @@ final class TestKeys implements AutoCloseable {
 
     private final long key = Memory.allocate(BUFFER_SIZE);
     private final long value = Memory.allocate(BUFFER_SIZE);
+    private final long digits = Memory.allocate(DIGITS_SIZE); // of its own: a snapshot reads during a change
     private long nanos;
 
     TestKeys() {
@@ -109,7 +111,11 @@ final class TestKeys implements AutoCloseable {
 
     /// Moves the entry of the last find to another name.
     void moveFound(Database to, String name) {
-        db().moveFound(to, hash(name), key, put(key, name), nowMillis);
+        moveFound(db(), to, name);
+    }
+
+    void moveFound(Database from, Database to, String name) {
+        from.moveFound(to, hash(name), key, put(key, name), nowMillis);
     }
 
     long watch(String name) {
@@ -131,7 +137,7 @@ final class TestKeys implements AutoCloseable {
         if (entry == Database.NONE) {
             return null;
         }
-        byte[] bytes = Memory.bytes(StringValue.bytes(entry, value), (int) StringValue.length(entry));
+        byte[] bytes = Memory.bytes(StringValue.bytes(entry, digits), (int) StringValue.length(entry));
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
@@ -151,5 +157,6 @@ final class TestKeys implements AutoCloseable {
         allocator.close();
         Memory.free(key, BUFFER_SIZE);
         Memory.free(value, BUFFER_SIZE);
+        Memory.free(digits, DIGITS_SIZE);
     }
 }
