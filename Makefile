@@ -1,13 +1,20 @@
 # One-word commands. `make` alone prints them.
 MVN := scripts/mvn
+NODE_CLIENTS := server/src/test/clients/node
 
-.PHONY: help build run test check fmt
+# How the tests' servers run: IO=nio, THREADS=4.
+TESTED := $(if $(IO),-Danax.io=$(IO)) $(if $(THREADS),-Danax.threads=$(THREADS))
+
+.PHONY: help build run test compat check clients fmt
 
 help:
 	@echo "make build    compile, package, make the AOT cache"
 	@echo "make run      build if needed and start the server on port 6379"
 	@echo "make test     all tests"
-	@echo "make check    all that CI does: format, build, tests"
+	@echo "make compat   the tests beside Redis and with its clients"
+	@echo "              (both: IO=nio or uring, THREADS=n for the servers under test)"
+	@echo "make check    all that CI does: format, build, tests over both ways to the kernel"
+	@echo "make clients  install the clients for node that the tests use"
 	@echo "make fmt      format the sources"
 
 build:
@@ -21,11 +28,22 @@ server/target/anax.jar: $(shell find server/src/main -name '*.java' 2>/dev/null)
 	@$(MAKE) --no-print-directory build
 
 test:
-	@$(MVN) -pl server test
+	@$(MVN) -pl server test $(TESTED)
+
+compat:
+	@$(MVN) -pl server test-compile surefire:test@default-test $(TESTED) '-Dtest=io.anax.compatibility.*Test' \
+		-Dsurefire.reportNameSuffix=compat$(IO)$(THREADS)
 
 check:
 	@$(MVN) -q -pl server spotless:check
+	@rm -rf server/target/surefire-reports
 	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory compat IO=nio
+	@scripts/count-tests
+
+# Elsewhere: the versions that package-lock.json names, and nothing newer.
+clients:
+	@npm --prefix $(NODE_CLIENTS) ci --no-audit --no-fund
 
 fmt:
 	@$(MVN) -q spotless:apply

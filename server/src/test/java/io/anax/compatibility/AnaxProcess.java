@@ -24,7 +24,8 @@ public final class AnaxProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /// `options` as on the command line: `"--io", "nio"`.
+    /// `options` as on the command line: `"--io", "nio"`. Without them it has the poller of `-Danax.io` and
+    /// the threads of `-Danax.threads`, as [Embedded] has.
     public static AnaxProcess start(String... options) {
         try {
             int port = RedisServer.freePort();
@@ -48,7 +49,14 @@ public final class AnaxProcess implements AutoCloseable {
         line.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.anax.server.Main"));
         line.addAll(List.of("--bind", "127.0.0.1", "--port", String.valueOf(port)));
-        line.addAll(List.of(options));
+        var given = List.of(options);
+        for (String word : List.of("io", "threads")) {
+            String value = System.getProperty("anax." + word);
+            if (value != null && !given.contains("--" + word)) {
+                line.addAll(List.of("--" + word, value));
+            }
+        }
+        line.addAll(given);
         return line;
     }
 

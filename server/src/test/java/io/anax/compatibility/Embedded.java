@@ -15,7 +15,8 @@ final class Embedded implements AutoCloseable {
         this.server = server;
     }
 
-    /// With the poller of `-Danax.io`, or else the one that serves best here.
+    /// With the poller of `-Danax.io`, or else the one that serves best here; with as many threads as
+    /// `-Danax.threads` says, or else one.
     static Embedded start() {
         return start(System.getProperty("anax.io", "auto"));
     }

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /// A real redis-server for as long as a test needs it: on a free port of 127.0.0.1, in a directory of
 /// its own, without persistence. It says what is right.
@@ -59,25 +58,7 @@ public final class RedisServer implements AutoCloseable {
 
     /// Skips the calling test where there is no redis-server, or fails it if this is the CI.
     public static void assumePresent() {
-        boolean present = isPresent();
-        boolean needed = Boolean.getBoolean("anax.ci") || "true".equals(System.getenv("ANAX_CI"));
-        if (!present && needed) {
-            throw new AssertionError(PROGRAM + " is missing, and the CI must not skip this test");
-        }
-        Assumptions.assumeTrue(present, PROGRAM + " is missing");
-    }
-
-    private static boolean isPresent() {
-        String path = System.getenv("PATH");
-        if (path == null) {
-            return false;
-        }
-        for (String directory : path.split(System.getProperty("path.separator"))) {
-            if (Files.isExecutable(Path.of(directory, PROGRAM))) {
-                return true;
-            }
-        }
-        return false;
+        Program.assume(Program.isPresent(PROGRAM), PROGRAM + " is missing");
     }
 
     private static List<String> commandLine(int port, String... options) {
