@@ -21,6 +21,7 @@ final class ContinuationFiber implements Fiber {
     private static final MethodHandle CURRENT = JDK.current;
     private static final MethodHandle IS_DONE = JDK.isDone;
 
+    private static final String PINNED = "the fiber cannot be suspended with this stack";
     private static final Object ABANDONED = new Object();
 
     private Object continuation;
@@ -49,9 +50,7 @@ final class ContinuationFiber implements Fiber {
     @Override
     public void suspend() {
         check(current() == continuation, "only the body that runs can suspend its fiber");
-        if (!yielded()) {
-            throw new IllegalStateException("pinned: the stack of the fiber cannot be put aside");
-        }
+        leave();
     }
 
     @Override
@@ -99,13 +98,18 @@ final class ContinuationFiber implements Fiber {
         }
     }
 
-    /// Leaves to whoever runs the continuation. Goes on, with true, when it is run again.
-    private static boolean yielded() {
+    /// Leaves to whoever runs the continuation, and goes on when it is run again. The JDK either throws or
+    /// returns false when it cannot.
+    private static void leave() {
+        boolean hasLeft;
         try {
-            return (boolean) YIELD.invokeExact();
+            hasLeft = (boolean) YIELD.invokeExact();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(PINNED + ": " + e.getMessage(), e);
         } catch (Throwable e) {
-            throw new IllegalStateException("the stack of the fiber cannot be put aside: " + e.getMessage(), e);
+            throw unchecked(e);
         }
+        check(hasLeft, PINNED);
     }
 
     /// The continuation of ours that runs on this thread.
@@ -152,27 +156,30 @@ final class ContinuationFiber implements Fiber {
     private static Jdk find() {
         try {
             return lookUp();
+        } catch (IllegalAccessException e) {
+            return Jdk.without("jdk.internal.vm.Continuation is not exported to us; start java with"
+                    + " --add-exports=java.base/jdk.internal.vm=ALL-UNNAMED");
         } catch (ReflectiveOperationException | LinkageError e) {
-            return Jdk.without("jdk.internal.vm.Continuation is not to be had (" + e.getMessage() + ")");
+            return Jdk.without("jdk.internal.vm.Continuation is not what it was (" + e + ")");
         }
     }
 
     private static Jdk lookUp() throws ReflectiveOperationException {
         MethodHandles.Lookup lookup = MethodHandles.lookup();
+        Class<?> support = Class.forName("jdk.internal.vm.ContinuationSupport");
+        if (!invoke(lookup.findStatic(support, "isSupported", methodType(boolean.class)))
+                .equals(true)) {
+            return Jdk.without("this JVM has no continuations");
+        }
         Class<?> type = Class.forName("jdk.internal.vm.Continuation");
         Class<?> scopeType = Class.forName("jdk.internal.vm.ContinuationScope");
-        Class<?> support = Class.forName("jdk.internal.vm.ContinuationSupport");
-        var isSupported = lookup.findStatic(support, "isSupported", methodType(boolean.class));
         var newScope = lookup.findConstructor(scopeType, methodType(void.class, String.class));
+        Object scope = invoke(newScope.bindTo("anax"));
         var create = lookup.findConstructor(type, methodType(void.class, scopeType, Runnable.class));
         var run = lookup.findVirtual(type, "run", methodType(void.class));
         var yield = lookup.findStatic(type, "yield", methodType(boolean.class, scopeType));
         var current = lookup.findStatic(type, "getCurrentContinuation", methodType(type, scopeType));
         var isDone = lookup.findVirtual(type, "isDone", methodType(boolean.class));
-        if (!invoke(isSupported).equals(true)) {
-            return Jdk.without("the JVM has no continuations");
-        }
-        Object scope = invoke(newScope.bindTo("anax"));
         return new Jdk(
                 "",
                 create.bindTo(scope).asType(methodType(Object.class, Runnable.class)),

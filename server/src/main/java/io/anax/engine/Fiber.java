@@ -34,8 +34,8 @@ public sealed interface Fiber permits ContinuationFiber, ThreadFiber {
     boolean resume();
 
     /// Stops here, in the body; the [#resume] that is running returns false. Throws an
-    /// `IllegalStateException` when the stack cannot be put aside: a continuation cannot suspend below a
-    /// native frame, such as an upcall or the initialization of a class.
+    /// `IllegalStateException` when a continuation is pinned: when a native frame lies on its stack, as in an
+    /// upcall or while a class is initialized. The body must hold no lock.
     void suspend();
 
     boolean isDone();

@@ -166,11 +166,19 @@ final class ThreadFiber implements Fiber {
         /// For the body: stops until the owner lets it go on. If that never happens because the owner died,
         /// it stays here: unwinding would touch what was the owner's.
         void halt() {
+            rehearse();
             pass(owner);
             while (holder != this) {
                 LockSupport.park(this);
                 Thread.interrupted(); // with it set, park would not wait
             }
+        }
+
+        /// Goes the whole way without waiting. A stack that is too short for it overflows here, and not when
+        /// the owner already runs.
+        private void rehearse() {
+            LockSupport.unpark(this);
+            LockSupport.park(this);
         }
 
         /// For the owner: what to do with it after a body ended.
