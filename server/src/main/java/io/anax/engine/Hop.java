@@ -173,8 +173,7 @@ final class Hop extends Message implements Ticket.Owner {
 
     private void runOn(FiberTask task, Command command) {
         Shard shard = there();
-        shard.dispatcher()
-                .run(task, command, requests[next], session(), replies, hashes[next], shard.nowMillis());
+        shard.dispatcher().run(task, command, requests[next], session(), replies, hashes[next], shard.nowMillis());
         shard.statistics().ran(command.id(), task.ranNanos());
     }
 

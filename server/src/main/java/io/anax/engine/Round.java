@@ -33,7 +33,13 @@ final class Round {
     /// Takes the requests from `begin` to `end`; `routes` says the shard of each, or less than 0 for here.
     @Hot
     void open(
-            Client of, Request[] requests, @Nullable Command[] commands, long[] hashes, int[] routes, int begin, int end) {
+            Client of,
+            Request[] requests,
+            @Nullable Command[] commands,
+            long[] hashes,
+            int[] routes,
+            int begin,
+            int end) {
         client = of;
         count = end - begin;
         for (int i = begin; i < end; i++) {

@@ -67,8 +67,7 @@ final class Router {
 
     /// Whether each key has all that belongs to it: `MSET a 1 b` is refused by its handler.
     private static boolean isWhole(Command command, Request request) {
-        return command.gather() == Gather.COORDINATE
-                || (request.count() - command.firstKey()) % command.keyStep() == 0;
+        return command.gather() == Gather.COORDINATE || (request.count() - command.firstKey()) % command.keyStep() == 0;
     }
 
     int shardOf(Request request, int i) {

@@ -60,12 +60,7 @@ public final class Shard {
 
     /// The next of these shards.
     public Shard(
-            int id,
-            ShardSet shards,
-            Clock clock,
-            Databases databases,
-            CommandTable commands,
-            ShardSettings settings) {
+            int id, ShardSet shards, Clock clock, Databases databases, CommandTable commands, ShardSettings settings) {
         this.id = id;
         this.shards = shards;
         this.clock = clock;

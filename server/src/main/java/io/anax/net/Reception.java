@@ -32,9 +32,10 @@ public final class Reception {
             return connect(channel, shards.at(FIRST), isSurplus);
         }
         channel.detach();
-        shards.at(FIRST).post(target, shard -> pollers
-                .get(target)
-                .adopt(channel, adopted -> connect(adopted, shard, isSurplus)));
+        shards.at(FIRST)
+                .post(
+                        target,
+                        shard -> pollers.get(target).adopt(channel, adopted -> connect(adopted, shard, isSurplus)));
         return new Detached();
     }
 

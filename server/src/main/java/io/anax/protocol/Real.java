@@ -1,5 +1,6 @@
 package io.anax.protocol;
 
+import io.anax.memory.Digits;
 import io.anax.memory.Memory;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -56,7 +57,7 @@ final class Real {
         return vanished || Double.isInfinite(value) ? Double.NaN : value; // ERANGE
     }
 
-    /// As `Numbers.print`, for what is not a short whole number.
+    /// As `Numbers.printDouble`, for what is not a short whole number.
     static int print(double value, long at) {
         if (Double.isNaN(value)) {
             return word(at, "nan");
@@ -153,7 +154,7 @@ final class Real {
         }
         if (exponent < 0) {
             int zeros = word(at, "0.0000".substring(0, 1 - exponent));
-            return at + zeros + Numbers.print(digits, at + zeros);
+            return at + zeros + Digits.print(digits, at + zeros);
         }
         return point(digits, count, exponent + 1, at);
     }
@@ -161,11 +162,11 @@ final class Real {
     /// The digits with a point behind the first `before`. Zeros fill up to the point.
     private static long point(long digits, int count, int before, long at) {
         if (count <= before) {
-            long end = at + Numbers.print(digits, at);
+            long end = at + Digits.print(digits, at);
             Memory.fill(end, before - count, (byte) '0');
             return at + before;
         }
-        Numbers.print(digits, at + 1);
+        Digits.print(digits, at + 1);
         for (int i = 0; i < before; i++) {
             Memory.putByte(at + i, Memory.getByte(at + i + 1));
         }
@@ -181,7 +182,7 @@ final class Real {
         if (magnitude < 10) {
             Memory.putByte(position++, (byte) '0'); // at least two digits
         }
-        return position + Numbers.print(magnitude, position);
+        return position + Digits.print(magnitude, position);
     }
 
     static String plain(double value) {

@@ -2,6 +2,7 @@ package io.anax.protocol;
 
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
+import io.anax.memory.Digits;
 import io.anax.memory.Memory;
 import java.nio.charset.StandardCharsets;
 
@@ -128,9 +129,9 @@ public final class ReplyWriter {
     /// The number's digits as a bulk: the value of an integer-encoded string.
     public void bulkInteger(long value) {
         long start = output.reserve(2 * LINE_SIZE_MAX);
-        int digits = Numbers.digits(value);
+        int digits = Digits.size(value);
         long at = start + line(start, (byte) '$', digits);
-        Numbers.print(value, at);
+        Digits.print(value, at);
         Memory.putShort(at + digits, (short) CR_LF);
         output.advance((int) (at + digits + Short.BYTES - start));
     }
@@ -212,7 +213,7 @@ public final class ReplyWriter {
     /// A double with up to 17 significant digits, `%.17g`: what ZSCORE answers.
     public void real(double value) {
         long start = output.reserve(2 * LINE_SIZE_MAX);
-        movedUp(start, Numbers.print(value, start + LINE_SIZE_MAX));
+        movedUp(start, Numbers.printDouble(value, start + LINE_SIZE_MAX));
     }
 
     /// A double with up to 17 decimals and no exponent: what GEOPOS answers.
@@ -299,7 +300,7 @@ public final class ReplyWriter {
             return (int) (line >>> LINE_SIZE_SHIFT);
         }
         Memory.putByte(at, prefix);
-        int size = 1 + Numbers.print(number, at + 1);
+        int size = 1 + Digits.print(number, at + 1);
         Memory.putShort(at + size, (short) CR_LF);
         return size + Short.BYTES;
     }

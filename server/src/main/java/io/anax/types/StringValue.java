@@ -1,6 +1,7 @@
 package io.anax.types;
 
 import io.anax.Limits;
+import io.anax.memory.Digits;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.Entry;
@@ -27,7 +28,7 @@ public final class StringValue {
     public static final int EMBEDDED_RAW = 6;
 
     /// What `bytes` may need to print a number.
-    public static final int SCRATCH_SIZE = Decimal.DIGITS_MAX;
+    public static final int SCRATCH_SIZE = Digits.SIZE_MAX;
 
     private static final int LARGE_LENGTH = 8;
     private static final int LARGE_CAPACITY = 16;
@@ -45,8 +46,9 @@ public final class StringValue {
 
     /// The encoding that takes the least room for these bytes.
     public static int encoding(long address, long length) {
-        if (length <= Decimal.DIGITS_MAX && Decimal.isInteger(address, length)) {
-            return encoding(Decimal.parse(address, length));
+        long integer = Digits.parse(address, length);
+        if (Digits.isLong(integer, address, length)) {
+            return encoding(integer);
         }
         return length <= Limits.EMBEDDED_STRING_BYTES_MAX ? EMBEDDED : LARGE;
     }
@@ -75,7 +77,7 @@ public final class StringValue {
     /// Writes the value of an entry whose head is there. `encoding` is that of the bytes.
     public static void write(SlabAllocator allocator, long at, int encoding, long address, long length) {
         if (encoding <= INT64) {
-            writeInteger(at, encoding, Decimal.parse(address, length));
+            writeInteger(at, encoding, Digits.parse(address, length));
         } else if (encoding == LARGE) {
             Memory.copy(address, allocateLarge(allocator, at, length, length), length);
         } else {
@@ -101,7 +103,7 @@ public final class StringValue {
             return true;
         }
         // Only what was changed in place can be a number and not be stored as one.
-        return encoding == EMBEDDED_RAW && Decimal.isInteger(embedded(entry), length(entry));
+        return encoding == EMBEDDED_RAW && Digits.isLong(embedded(entry), length(entry));
     }
 
     public static long integer(long entry) {
@@ -112,7 +114,7 @@ public final class StringValue {
             case INT16 -> Memory.getShort(value);
             case INT32 -> Memory.getInt(value);
             case INT64 -> Memory.getLong(value);
-            default -> Decimal.parse(embedded(entry), length(entry));
+            default -> Digits.parse(embedded(entry), length(entry));
         };
     }
 
@@ -120,7 +122,7 @@ public final class StringValue {
     public static long length(long entry) {
         int encoding = Entry.encoding(entry);
         if (encoding <= INT64) {
-            return Decimal.length(integer(entry));
+            return Digits.size(integer(entry));
         }
         long value = Entry.value(entry);
         return encoding == LARGE ? Memory.getLong(value + LARGE_LENGTH) : readLength(value);
@@ -131,7 +133,7 @@ public final class StringValue {
     public static long bytes(long entry, long scratch) {
         int encoding = Entry.encoding(entry);
         if (encoding <= INT64) {
-            Decimal.print(integer(entry), scratch);
+            Digits.print(integer(entry), scratch);
             return scratch;
         }
         return encoding == LARGE ? Memory.getLong(Entry.value(entry)) : embedded(entry);
@@ -228,7 +230,7 @@ public final class StringValue {
     /// Copies the text, whatever its encoding; there must be room for `length(entry)` bytes.
     public static void copyText(long entry, long to) {
         if (Entry.encoding(entry) <= INT64) {
-            Decimal.print(integer(entry), to);
+            Digits.print(integer(entry), to);
         } else {
             Memory.copy(bytes(entry, 0), to, length(entry));
         }

@@ -82,7 +82,7 @@ final class AllocationProbe {
             measure("numbers", () -> {
                 double sum = Numbers.parseLong(whole.address(), whole.size());
                 sum += Numbers.parseDouble(decimal.address(), decimal.size());
-                Numbers.print(sum / 3, room.address());
+                Numbers.printDouble(sum / 3, room.address());
             });
         }
     }

@@ -147,7 +147,7 @@ class RespCompatibilityTest {
 
     private static String printed(double value) {
         try (var room = Received.of("?".repeat(Numbers.REAL_SIZE_MAX + 8))) {
-            return Received.text(room.address(), Numbers.print(value, room.address()));
+            return Received.text(room.address(), Numbers.printDouble(value, room.address()));
         }
     }
 
