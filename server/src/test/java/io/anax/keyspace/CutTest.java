@@ -68,7 +68,7 @@ class CutTest {
         }
         Map<String, String> expected = new HashMap<>(model);
         Cut cut = begin();
-        keys.databases.clear(Databases.DEFAULT_TENANT);
+        keys.databases.clear(Databases.DEFAULT_TENANT, () -> {});
         set(0, "key:1", "new");
         reclaim(1_000_000_000);
         assertThat(snapshot.equals(expected)).isTrue();
