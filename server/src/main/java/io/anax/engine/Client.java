@@ -50,8 +50,7 @@ public final class Client {
     /// Whether no more shall be read from it for now: it does not read its replies as fast as it asks, or
     /// it sent much ahead while its last commands are under way.
     public boolean isBehind() {
-        return output.sizeBytes() > Limits.CLIENT_OUTPUT_PAUSE_BYTES
-                || isWaiting() && input.sizeBytes() > Limits.INPUT_AHEAD_BYTES_MAX;
+        return isStuffed() || isWaiting() && input.sizeBytes() > Limits.INPUT_AHEAD_BYTES_MAX;
     }
 
     /// Whether commands of it are under way: its next ones wait, and so does its end.
@@ -78,12 +77,10 @@ public final class Client {
             return;
         }
         parser.authenticated(session.authenticated());
-        if (isWaiting()) {
-            input.append(address, size, 0);
-        } else if (input.isEmpty()) {
+        if (input.isEmpty() && mayRun()) {
             long taken = runAll(address, size);
             if (taken < size && !isClosing()) {
-                input.append(address + taken, size - taken, isWaiting() ? 0 : believed(parser.missingBytes()));
+                input.append(address + taken, size - taken, expectedBytes());
             }
         } else {
             input.append(address, size, 0);
@@ -94,8 +91,33 @@ public final class Client {
         }
     }
 
+    /// The client has read some of its replies: goes on with what it sent.
+    public void resume() {
+        if (!input.isEmpty()) {
+            runInput();
+        }
+    }
+
     private void runInput() {
-        input.consume(runAll(input.address(), input.sizeBytes()));
+        if (mayRun()) {
+            input.consume(runAll(input.address(), input.sizeBytes()));
+        }
+    }
+
+    /// Nothing of it is under way, and it reads its replies.
+    private boolean mayRun() {
+        return !isClosing() && !isWaiting() && !isStuffed();
+    }
+
+    /// Replies are piling up. What it asked for in one batch may go beyond; the next batch waits.
+    private boolean isStuffed() {
+        return output.sizeBytes() > Limits.CLIENT_OUTPUT_PAUSE_BYTES;
+    }
+
+    /// What the command that is only partly here still needs.
+    private long expectedBytes() {
+        boolean isPart = shard.pipeline().parseStatus() == RespParser.NEED_MORE && mayRun();
+        return isPart ? believed(parser.missingBytes()) : 0;
     }
 
     // ---- batches under way ------------------------------------------------------------------------
@@ -153,9 +175,7 @@ public final class Client {
             shard.disconnected(this);
             return;
         }
-        if (!input.isEmpty() && !isClosing()) {
-            runInput();
-        }
+        resume();
         if (isClosing()) {
             input.clear();
         }
@@ -172,7 +192,7 @@ public final class Client {
     private long runAll(long address, long size) {
         Pipeline pipeline = shard.pipeline();
         long taken = 0;
-        while (taken < size && !isClosing() && !isWaiting()) {
+        while (taken < size && mayRun()) {
             taken += pipeline.run(address + taken, size - taken, parser, this);
             parser.authenticated(session.authenticated()); // AUTH lifts the limits for what follows
             if (pipeline.parseStatus() == RespParser.NEED_MORE) {

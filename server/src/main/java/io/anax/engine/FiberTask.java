@@ -2,9 +2,9 @@ package io.anax.engine;
 
 import io.anax.command.CommandContext;
 import io.anax.command.Execution;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// A command on a fiber, with a context of its own, because others run while it is suspended.
 ///
@@ -90,8 +90,7 @@ final class FiberTask implements Execution, Ticket.Owner {
         while (!errand.isDone()) {
             await();
         }
-        @Nullable Object result = errand.result();
-        return (T) result;
+        return (T) Objects.requireNonNull(errand.result(), "a step returns something");
     }
 
     void abandon() {

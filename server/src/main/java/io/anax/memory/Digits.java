@@ -18,7 +18,7 @@ public final class Digits {
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
     private static final long ZEROS = '0' * EACH_BYTE;
-    private static final long UPPER_HALVES = 0xF0 * EACH_BYTE;
+    private static final long UPPER_HALVES = 0xF0F0_F0F0_F0F0_F0F0L;
 
     private Digits() {}
 

@@ -49,7 +49,8 @@ final class Connection implements SocketEvents {
     @Override
     public void sent(Channel from) {
         if (!client.isBehind()) {
-            channel.resumeReceive();
+            client.resume();
+            send();
         }
     }
 

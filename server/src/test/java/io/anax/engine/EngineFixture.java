@@ -1,0 +1,118 @@
+package io.anax.engine;
+
+import io.anax.command.CommandFamily;
+import io.anax.command.CommandTable;
+import io.anax.command.KeyCommands;
+import io.anax.command.StringCommands;
+import io.anax.keyspace.Clock;
+import io.anax.keyspace.Databases;
+import io.anax.memory.ByteChain;
+import io.anax.memory.Memory;
+import io.anax.memory.SlabAllocator;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Some shards without threads and without sockets: the test polls them and gives bytes to their clients.
+final class EngineFixture implements AutoCloseable {
+    private static final Poller NO_SOCKETS = new NoSockets();
+
+    final ShardSet shards;
+    private final List<ByteChain> outputs = new ArrayList<>();
+
+    EngineFixture(int shardCount, CommandFamily... more) {
+        var families = new ArrayList<>(List.of(StringCommands.FAMILY, KeyCommands.FAMILY, KeyCommands.DATABASES));
+        families.addAll(List.of(more));
+        var commands = new CommandTable(families);
+        shards = new ShardSet(shardCount);
+        for (int id = 0; id < shardCount; id++) {
+            var _ = new Shard(id, shards, new StandingClock(), databases(id), commands, new ShardSettings());
+        }
+    }
+
+    private static Databases databases(int id) {
+        return new Databases(new SlabAllocator(), id);
+    }
+
+    Client connect(int shard) {
+        var output = new ByteChain(shards.at(shard).chunks());
+        outputs.add(output);
+        return shards.at(shard).connect(new Peer("127.0.0.1:1", "127.0.0.1:2", false, false), output, () -> {}, () -> {});
+    }
+
+    /// Lets all shards work until none of them has anything to do.
+    void settle() {
+        int work;
+        do {
+            work = 0;
+            for (int id = 0; id < shards.count(); id++) {
+                work += shards.at(id).poll(NO_SOCKETS);
+            }
+        } while (work > 0);
+    }
+
+    /// What the client gets for these commands, as text.
+    String ask(Client client, String inline) {
+        byte[] bytes = (inline + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        long address = Memory.allocate(bytes.length);
+        Memory.copy(bytes, 0, address, bytes.length);
+        client.received(address, bytes.length);
+        Memory.free(address, bytes.length);
+        settle();
+        return taken(client.output());
+    }
+
+    static String taken(ByteChain output) {
+        int size = (int) output.sizeBytes();
+        long flat = Memory.allocate(Math.max(1, size));
+        output.copyTo(flat);
+        String text = new String(Memory.bytes(flat, size), StandardCharsets.ISO_8859_1);
+        Memory.free(flat, Math.max(1, size));
+        output.clear();
+        return text;
+    }
+
+    @Override
+    public void close() {
+        settle();
+        outputs.forEach(ByteChain::clear);
+        for (int id = 0; id < shards.count(); id++) {
+            for (Client client : List.copyOf(shards.at(id).clients())) {
+                client.close();
+            }
+            shards.at(id).close();
+        }
+        shards.close();
+    }
+
+    private static final class StandingClock implements Clock {
+        @Override
+        public long millis() {
+            return 1_700_000_000_000L;
+        }
+
+        @Override
+        public long nanos() {
+            return 0;
+        }
+    }
+
+    private static final class NoSockets implements Poller {
+        @Override
+        public int poll() {
+            return 0;
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void await(long timeoutNanos) {}
+
+        @Override
+        public void wake() {}
+
+        @Override
+        public void close() {}
+    }
+}

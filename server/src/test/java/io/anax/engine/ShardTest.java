@@ -1,0 +1,97 @@
+package io.anax.engine;
+
+import static io.anax.command.CommandFamily.family;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anax.command.CommandFamily;
+import io.anax.command.CommandFlag;
+import io.anax.memory.Memory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ShardTest {
+    private static final String INTERNAL_ERROR = "-ERR internal error, described in the log of the server\r\n";
+
+    /// Commands that only a test has: one that fails as a bug of ours would, one that waits on a fiber.
+    private static final CommandFamily FOR_TESTS = family("string")
+            .add(
+                    "BREAK key",
+                    ctx -> {
+                        ctx.reply().integer(1);
+                        throw new AssertionError("planted");
+                    },
+                    CommandFlag.WRITE)
+            .doc("O(1)", "1.0.0", "Fails.")
+            .add(
+                    "BREAKLATER key",
+                    ctx -> {
+                        ctx.needFiber();
+                        throw new IllegalStateException("planted");
+                    },
+                    CommandFlag.WRITE)
+            .doc("O(1)", "1.0.0", "Fails on a fiber.");
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void anErrorOfOursIsAnswered(int shardCount) {
+        try (var engine = new EngineFixture(shardCount, FOR_TESTS)) {
+            Client client = engine.connect(0);
+            for (String key : new String[] {"a", "b", "c", "d", "e"}) {
+                assertThat(engine.ask(client, "BREAK " + key)).isEqualTo(INTERNAL_ERROR);
+                assertThat(engine.ask(client, "BREAKLATER " + key)).isEqualTo(INTERNAL_ERROR);
+                assertThat(engine.ask(client, "SET " + key + " 1")).isEqualTo("+OK\r\n");
+            }
+            for (int id = 0; id < shardCount; id++) {
+                assertThat(engine.shards.at(id).queue().isEmpty()).isTrue();
+                assertThat(engine.shards.at(id).fibers().count()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void repliesKeepTheOrderOfTheirCommands(int shardCount) {
+        try (var engine = new EngineFixture(shardCount)) {
+            Client client = engine.connect(shardCount - 1);
+            var commands = new StringBuilder();
+            var expected = new StringBuilder();
+            long[] sums = new long[7];
+            for (int i = 0; i < 100; i++) {
+                sums[i % 7] += i;
+                commands.append("INCRBY k").append(i % 7).append(' ').append(i).append("\r\n");
+                expected.append(':').append(sums[i % 7]).append("\r\n");
+                if (i % 10 == 0) {
+                    commands.append("DBSIZE\r\n");
+                    expected.append(':').append(Math.min(i + 1, 7)).append("\r\n");
+                }
+            }
+            assertThat(engine.ask(client, commands + "FLUSHALL")).isEqualTo(expected + "+OK\r\n");
+            String reply = engine.ask(client, "SET x 1\r\nMSET a 1 b 2 c 3\r\nMGET a b c nothing\r\nDBSIZE\r\nGET x");
+            assertThat(reply)
+                    .isEqualTo("+OK\r\n+OK\r\n*4\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n$-1\r\n:4\r\n$1\r\n1\r\n");
+            assertThat(engine.ask(client, "RENAME a d\r\nEXISTS a b c d\r\nDEL a b c d x\r\nDBSIZE"))
+                    .isEqualTo("+OK\r\n:3\r\n:4\r\n:0\r\n");
+        }
+    }
+
+    /// A client that goes away while its commands are under way takes nothing with it.
+    @Test
+    void aClientMayLeaveWhileItsCommandsAreUnderWay() {
+        try (var engine = new EngineFixture(4)) {
+            Client stays = engine.connect(0);
+            Client leaves = engine.connect(1);
+            engine.ask(stays, "MSET a 1 b 2 c 3 d 4 e 5");
+            byte[] bytes = "MGET a b c d e\r\nRENAME a f\r\nGET b\r\n".getBytes(StandardCharsets.US_ASCII);
+            long address = Memory.allocate(bytes.length);
+            Memory.copy(bytes, 0, address, bytes.length);
+            leaves.received(address, bytes.length);
+            Memory.free(address, bytes.length);
+            leaves.close();
+            engine.settle();
+            assertThat(engine.shards.at(1).clients()).isEmpty();
+            assertThat(engine.ask(stays, "MGET a b c d e f")).startsWith("*6\r\n$1\r\n1\r\n");
+        }
+    }
+}
