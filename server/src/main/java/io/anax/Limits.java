@@ -46,6 +46,21 @@ public final class Limits {
     /// Up to here a growing string doubles its room, beyond it takes so much more: bounds the waste.
     public static final long STRING_DOUBLING_BYTES_MAX = 1 << 20;
 
+    /// Bytes of strings that a command on bits looks at in one go, some 20 microseconds of work; more,
+    /// and it runs on a fiber.
+    public static final long BITS_AT_ONCE_BYTES_MAX = 1 << 18;
+
+    /// Bytes that such a command looks at between two chances for others to have their turn.
+    public static final long BITS_PIECE_BYTES = 1 << 16;
+
+    /// Bytes of a result that BITOP computes from all its sources before it goes on: a step to another
+    /// shard for each source is a fifth of the work then, and the piece stays in the core's cache.
+    public static final long BITOP_PIECE_BYTES = 1 << 18;
+
+    /// Arguments that BITFIELD or PFADD work off in one go, some 50 microseconds; with more they run on
+    /// a fiber.
+    public static final int WORK_ARGUMENTS_AT_ONCE_MAX = 1 << 10;
+
     /// Values up to here are freed at once; larger ones in slices.
     public static final long FREE_AT_ONCE_BYTES_MAX = 1 << 16;
 

@@ -185,4 +185,16 @@ public final class Digits {
         }
         return pairs;
     }
+
+    /// The character at `index` of the printed number.
+    public static int digit(long value, int index) {
+        if (value < 0 && index == 0) {
+            return '-';
+        }
+        long rest = value;
+        for (int i = size(value) - 1; i > index; i--) {
+            rest /= 10;
+        }
+        return '0' + (int) Math.abs(rest % 10);
+    }
 }

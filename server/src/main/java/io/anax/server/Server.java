@@ -1,6 +1,7 @@
 package io.anax.server;
 
 import io.anax.Limits;
+import io.anax.command.BitmapCommands;
 import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
 import io.anax.command.ConnectionCommands;
@@ -61,6 +62,7 @@ public final class Server implements AutoCloseable {
         var commands = new CommandTable(List.of(
                 aboutCommands.family(),
                 StringCommands.FAMILY,
+                BitmapCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(credentials, REDIS_VERSION).commands(),

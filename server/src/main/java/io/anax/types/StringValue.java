@@ -220,6 +220,35 @@ public final class StringValue {
         }
     }
 
+    // ---- changing in place ----------------------------------------------------------------------
+
+    /// Where the bytes lie, for one who is about to change some of them and found the entry with
+    /// `findToChange`: from now on they count as changed in place. Not for numbers.
+    public static long bytesToChange(long entry) {
+        assert Entry.encoding(entry) > INT64 : "the text of a number lies nowhere";
+        if (Entry.encoding(entry) == EMBEDDED) {
+            Entry.setKind(entry, Type.STRING.number(), EMBEDDED_RAW);
+        }
+        return bytes(entry, 0);
+    }
+
+    /// Byte `index` of the text, without a place to print it where it is a number.
+    public static int byteAt(long entry, long index) {
+        assert index >= 0 && index < length(entry) : "byte " + index + " of " + length(entry);
+        if (Entry.encoding(entry) <= INT64) {
+            return Digits.digit(integer(entry), (int) index);
+        }
+        return Memory.getByte(bytes(entry, 0) + index) & 0xFF;
+    }
+
+    /// Makes the value of an entry whose head says `LARGE` of bytes that somebody wrote into an
+    /// allocation of the same allocator, `length` long. They belong to the value from now on.
+    public static void writeLarge(long at, long bytes, long length) {
+        Memory.putLong(at, bytes);
+        Memory.putLong(at + LARGE_LENGTH, length);
+        Memory.putLong(at + LARGE_CAPACITY, length);
+    }
+
     // ---- growing in place, for Database.growString ----------------------------------------------
 
     /// The encoding of a string of `length` bytes that is changed in place.

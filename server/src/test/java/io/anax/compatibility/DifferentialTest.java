@@ -29,6 +29,13 @@ final class DifferentialTest {
             new Intended("a number is stored as one, whichever command wrote it", "OBJECT ENCODING", "int", "embstr"),
             new Intended("as above, of a string that had been appended to", "OBJECT ENCODING", "int", "raw"));
 
+    /// Redis 7.2, whose replies ours are, looks at all arguments of these before it looks for the key; 7.0
+    /// answered for a key that is not there, or of another type, at once.
+    private static final Set<String> ARGUMENTS_FIRST = Set.of("BITCOUNT", "BITPOS");
+
+    private static final Set<String> KEY_FIRST_REPLIES =
+            Set.of("0", "-1", "-WRONGTYPE Operation against a key holding the wrong kind of value");
+
     /// A deadline has 48 bits: it ends in the year 10889, where Redis's goes on for some million years.
     private static final long LAST_DEADLINE_MILLIS = (1L << 48) - 1;
 
@@ -92,6 +99,11 @@ final class DifferentialTest {
 
     private static boolean isIntended(List<String> command, Reply actual, Reply expected) {
         if (isBeyondDeadlines(command.getFirst(), expected)) {
+            return true;
+        }
+        if (ARGUMENTS_FIRST.contains(command.getFirst())
+                && actual.isProblem()
+                && KEY_FIRST_REPLIES.contains(expected.text())) {
             return true;
         }
         return INTENDED.stream()

@@ -82,7 +82,8 @@ final class RandomCommands {
 
     List<String> next() {
         command = new ArrayList<>();
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(13)) {
+            case 10, 11, 12 -> bits();
             case 0, 1 -> set();
             case 2, 3 -> number();
             case 4 -> bytes();
@@ -168,6 +169,76 @@ final class RandomCommands {
                 default -> add("MINMATCHLEN", oneOf(INTEGERS));
             }
         }
+    }
+
+    private void bits() {
+        switch (random.nextInt(8)) {
+            case 0 -> add("SETBIT", key(), bitOffset(), oneIn(10) ? oneOf(INTEGERS) : oneOf("0", "1"));
+            case 1 -> add("GETBIT", key(), bitOffset());
+            case 2 -> {
+                add("BITCOUNT", key());
+                bitRange(2);
+            }
+            case 3 -> {
+                add("BITPOS", key(), oneIn(10) ? oneOf(INTEGERS) : oneOf("0", "1"));
+                bitRange(random.nextInt(3));
+            }
+            case 4, 5 -> {
+                add("BITOP", oneIn(20) ? "foo" : oneOf("AND", "or", "XOR", "Not"), key(), key());
+                for (int i = random.nextInt(command.get(1).equals("Not") && !oneIn(8) ? 1 : 4); i > 0; i--) {
+                    add(key());
+                }
+            }
+            default -> {
+                add(oneIn(4) ? "BITFIELD_RO" : "BITFIELD", key());
+                for (int i = random.nextInt(5); i > 0; i--) {
+                    bitfieldOperation(command.getFirst().equals("BITFIELD_RO") && !oneIn(10));
+                }
+            }
+        }
+    }
+
+    private void bitRange(int bounds) {
+        for (int i = bounds; i > 0; i--) {
+            add(oneIn(8) ? oneOf(INTEGERS) : String.valueOf(random.nextInt(400) - 200));
+        }
+        if (bounds == 2 && oneIn(2)) {
+            add(oneIn(20) ? "foo" : oneOf("BIT", "bit", "BYTE"));
+        }
+    }
+
+    private void bitfieldOperation(boolean onlyGet) {
+        if (onlyGet) {
+            add("GET", bitfieldType(), bitfieldOffset());
+            return;
+        }
+        switch (random.nextInt(5)) {
+            case 0 -> add("get", bitfieldType(), bitfieldOffset());
+            case 1 -> add("SET", bitfieldType(), bitfieldOffset(), oneOf(INTEGERS));
+            case 2 -> add("OVERFLOW", oneIn(10) ? "foo" : oneOf("WRAP", "sat", "FAIL"));
+            default -> add("INCRBY", bitfieldType(), bitfieldOffset(), bitfieldNumber());
+        }
+    }
+
+    private String bitfieldType() {
+        return oneIn(20) ? oneOf("u64", "i65", "i0", "u", "", "I8") : oneOf("u", "i") + (1 + random.nextInt(63));
+    }
+
+    private String bitfieldOffset() {
+        return oneIn(3) ? "#" + (oneIn(10) ? oneOf(INTEGERS) : String.valueOf(random.nextInt(20))) : bitOffset();
+    }
+
+    /// So that neither of two servers answers with a number that it calls an error most of the time.
+    private String bitfieldNumber() {
+        return oneIn(10) ? oneOf(INTEGERS) : String.valueOf(random.nextLong() >> random.nextInt(64));
+    }
+
+    /// Mostly in the first bytes, where the strings are; never so far that memory is worth a thought.
+    private String bitOffset() {
+        if (oneIn(15)) {
+            return oneOf("-1", "abc", "", "4294967296", "9223372036854775807", "9223372036854775808");
+        }
+        return String.valueOf(random.nextInt(oneIn(20) ? 500_000 : oneIn(4) ? 40_000 : 200));
     }
 
     private void several() {
