@@ -80,4 +80,9 @@ public final class Housekeeping {
     public Eviction eviction() {
         return eviction;
     }
+
+    /// When the shard ends.
+    void close() {
+        eviction.close();
+    }
 }

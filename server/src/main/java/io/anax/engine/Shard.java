@@ -230,6 +230,7 @@ public final class Shard {
             client.kill();
         }
         databases.close();
+        housekeeping.close();
         hops.close();
         chunks.trim();
     }
