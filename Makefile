@@ -5,7 +5,7 @@ NODE_CLIENTS := server/src/test/clients/node
 # How the tests' servers run: IO=nio, THREADS=4.
 TESTED := $(if $(IO),-Danax.io=$(IO)) $(if $(THREADS),-Danax.threads=$(THREADS))
 
-.PHONY: help build run test compat check clients fmt
+.PHONY: help build run test compat check clients docs fmt
 
 help:
 	@echo "make build    compile, package, make the AOT cache"
@@ -15,6 +15,7 @@ help:
 	@echo "              (both: IO=nio or uring, THREADS=n for the servers under test)"
 	@echo "make check    all that CI does: format, build, tests over both ways to the kernel"
 	@echo "make clients  install the clients for node that the tests use"
+	@echo "make docs     write docs/commands.md anew, from the commands"
 	@echo "make fmt      format the sources"
 
 build:
@@ -44,6 +45,9 @@ check:
 # Elsewhere: the versions that package-lock.json names, and nothing newer.
 clients:
 	@npm --prefix $(NODE_CLIENTS) ci --no-audit --no-fund
+
+docs:
+	@$(MVN) -q -pl server test-compile surefire:test@default-test -Dtest=CommandsDocumentTest -Danax.docs.write=true
 
 fmt:
 	@$(MVN) -q spotless:apply
