@@ -2,24 +2,23 @@ package io.anax.memory;
 
 import java.util.Arrays;
 
-/// Which blocks a defragmentation empties: those with the fewest live bytes, as many as the others can
+/// Which blocks of slabs a defragmentation empties: those with the fewest live bytes, as many as the others can
 /// take in. By blocks and not by pages, because only a whole block goes back to the system: emptying
 /// the emptiest pages of each class left one or two free pages in every block and gave nothing back.
 ///
 /// The sum: a block that goes takes its free slabs and free pages with it, and its live slabs need as
 /// many elsewhere, of their class, or free pages to be cut into them.
 final class EvacuationPlan {
-    private final LongList blocks;
+    private final BlockList blocks;
     private int[] room = new int[SizeClass.COUNT]; // free slabs of each class in blocks that stay
     private int[] roomAfter = new int[SizeClass.COUNT]; // the same, were the block looked at to go
     private final int[] leaving = new int[SizeClass.COUNT]; // live slabs of the block looked at
     private int freePages; // in blocks that stay
 
-    EvacuationPlan(LongList blocks) {
+    EvacuationPlan(BlockList blocks) {
         this.blocks = blocks;
     }
 
-    /// The blocks to empty. One with a run of pages is never among them: it moves to nowhere else.
     LongList choose(double maxUtilization) {
         long[] order = emptiestFirst();
         var chosen = new LongList();
@@ -38,37 +37,26 @@ final class EvacuationPlan {
     /// Live bytes in the upper half of each value, the index of the block in the lower.
     private long[] emptiestFirst() {
         long[] order = new long[blocks.size()];
-        int count = 0;
         for (int i = 0; i < order.length; i++) {
-            long liveBytes = survey(blocks.get(i));
-            if (liveBytes >= 0) {
-                order[count++] = liveBytes << Integer.SIZE | i;
-            }
+            order[i] = survey(blocks.get(i)) << Integer.SIZE | i;
         }
-        long[] sorted = Arrays.copyOf(order, count);
-        Arrays.sort(sorted);
-        return sorted;
+        Arrays.sort(order);
+        return order;
     }
 
-    /// Adds the block's room to the sums; returns its live bytes, or -1 when it holds a run.
+    /// Adds the block's room to the sums; returns its live bytes.
     private long survey(long block) {
         long liveBytes = 0;
-        boolean hasRun = false;
         int used = SlabAllocator.usedPages(block);
         freePages += Integer.SIZE - Integer.bitCount(used);
         for (int left = used; left != 0; left &= left - 1) {
             long page = SlabAllocator.page(block, Integer.numberOfTrailingZeros(left));
             int sizeClass = SlabAllocator.sizeClass(page);
-            if (sizeClass == SlabAllocator.RUN) {
-                hasRun = true;
-                left &= -1 << SlabAllocator.lastPageOfRun(block, page);
-            } else {
-                int live = SlabAllocator.liveCount(page);
-                room[sizeClass] += SlabAllocator.capacity(sizeClass) - live;
-                liveBytes += (long) live * SizeClass.size(sizeClass);
-            }
+            int live = SlabAllocator.liveCount(page);
+            room[sizeClass] += SlabAllocator.capacity(sizeClass) - live;
+            liveBytes += (long) live * SizeClass.size(sizeClass);
         }
-        return hasRun ? -1 : liveBytes;
+        return liveBytes;
     }
 
     /// Takes the block out of the sums, and its live slabs into them, if there is room. If not it stays,

@@ -24,6 +24,16 @@ public final class LongList {
         items[index] = item;
     }
 
+    /// Takes out one that is there: the last one takes its place. Looks at all of them.
+    void remove(long item) {
+        int index = 0;
+        while (items[index] != item) {
+            index++;
+            assert index < size : item + " is not in the list";
+        }
+        items[index] = items[--size];
+    }
+
     public int size() {
         return size;
     }

@@ -1,7 +1,9 @@
 package io.anax.memory;
 
-/// The memory of one shard: slabs of [SizeClass] sizes in pages of 64 KiB, cut from blocks of 2 MiB that
-/// come from the system and go back to it when they are empty.
+/// The memory of one shard: slabs of [SizeClass] sizes in pages of 64 KiB, cut from blocks of 2 MiB
+/// that come from the system and go back to it when they are empty. Sizes above
+/// [SizeClass#LARGEST] are left to [Extents], which have blocks of their own, and above a mebibyte
+/// to the system.
 ///
 /// ```
 ///  block, 2 MiB, aligned                           page, 64 KiB, aligned
@@ -13,24 +15,19 @@ package io.anax.memory;
 ///                | 56 evacuating 4: being emptied by the defragmentation, so not in the list and not filled
 ///  page 0 also  32 pages in use, one bit each 4 | 36 index among the blocks 4 | 40 next block 8
 ///                | 48 previous block 8 | 60 evacuating block 4
-///  of a run     0 class -1 4 | 4 pages of the run 4; only its first page has a header
 ///  free list    offset in the page of the first freed slab, which holds that of the next; 0 ends it
 ///  fresh        offset of the first slab that was never used: an untouched page is not resident
 /// ```
 ///
 /// The pages of a class that have room form a list; the first is filled before the next, so that pages
-/// run empty. What a defragmentation empties are whole blocks ([EvacuationPlan]). Sizes above
-/// [SizeClass#LARGEST] take a run of pages, above [#RUN_MAX] a mapping of their own.
+/// run empty. What a defragmentation empties are whole blocks ([EvacuationPlan]).
 public final class SlabAllocator implements AutoCloseable {
     static final int PAGE_SIZE = 1 << 16;
-    static final int BLOCK_SIZE = 1 << 21;
+    static final int BLOCK_SIZE = BlockPool.BLOCK_SIZE;
     private static final int PAGES = BLOCK_SIZE / PAGE_SIZE;
     private static final int HEADER_SIZE = 64;
-    private static final long RUN_MAX = (PAGES / 2) * (long) PAGE_SIZE - HEADER_SIZE;
     private static final int MAPPING_GRANULE = 1 << 12;
     private static final long HUGE_MAPPING_MIN = 4L * BLOCK_SIZE;
-    /// Blocks looked at for a run of pages before a new one is taken: bounds the search.
-    private static final int BLOCKS_SEARCHED_MAX = 64;
 
     private static final int CLASS = 0;
     private static final int LIVE = 4;
@@ -41,18 +38,16 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int USED_PAGES = 32;
     private static final int NEXT_BLOCK = 40;
     private static final int PREVIOUS_BLOCK = 48;
-    private static final int BLOCK_INDEX = 36;
     private static final int EVACUATING = 56;
     private static final int EVACUATING_BLOCK = 60;
-    static final int RUN = -1; // in place of the class
 
     private final long[] pagesWithRoom = new long[SizeClass.COUNT];
     private long blocksWithRoom;
-    private long spareBlock;
     private long usedBytes;
-    private long reservedBytes;
-    private long blockCount;
-    private final LongList blocks = new LongList(); // all but the spare one
+    private long mappedBytes; // those with a mapping of their own
+    private final BlockPool pool = new BlockPool();
+    private final Extents extents = new Extents(pool);
+    private final BlockList blocks = new BlockList();
     private final LongList evacuating = new LongList(); // those being emptied
 
     /// Memory of at least `sizeBytes`, at a multiple of 4. Its content is whatever was there.
@@ -61,8 +56,8 @@ public final class SlabAllocator implements AutoCloseable {
         long address;
         if (sizeBytes <= SizeClass.LARGEST) {
             address = allocateSlab(SizeClass.indexOf((int) sizeBytes));
-        } else if (sizeBytes <= RUN_MAX) {
-            address = allocateRun(sizeBytes);
+        } else if (sizeBytes <= Extents.SIZE_MAX) {
+            address = extents.allocate(sizeBytes);
         } else {
             address = allocateMapping(usableSize(sizeBytes));
         }
@@ -80,7 +75,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (huge) {
             Memory.adviseHugePages(address, size);
         }
-        reservedBytes += size;
+        mappedBytes += size;
         return address;
     }
 
@@ -92,11 +87,11 @@ public final class SlabAllocator implements AutoCloseable {
         usedBytes -= usableSize(sizeBytes);
         if (sizeBytes <= SizeClass.LARGEST) {
             freeSlab(address);
-        } else if (sizeBytes <= RUN_MAX) {
-            freePages(address & -PAGE_SIZE, pagesOf(sizeBytes));
+        } else if (sizeBytes <= Extents.SIZE_MAX) {
+            extents.free(address, sizeBytes);
         } else {
             Memory.giveBack(address, usableSize(sizeBytes));
-            reservedBytes -= usableSize(sizeBytes);
+            mappedBytes -= usableSize(sizeBytes);
         }
     }
 
@@ -105,8 +100,8 @@ public final class SlabAllocator implements AutoCloseable {
         if (sizeBytes <= SizeClass.LARGEST) {
             return SizeClass.size(SizeClass.indexOf((int) sizeBytes));
         }
-        if (sizeBytes <= RUN_MAX) {
-            return pagesOf(sizeBytes) * (long) PAGE_SIZE - HEADER_SIZE;
+        if (sizeBytes <= Extents.SIZE_MAX) {
+            return Extents.usableSize(sizeBytes);
         }
         return (sizeBytes + MAPPING_GRANULE - 1) & -MAPPING_GRANULE;
     }
@@ -118,11 +113,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /// Bytes that the system gave.
     public long reservedBytes() {
-        return reservedBytes;
-    }
-
-    private static int pagesOf(long sizeBytes) {
-        return (int) ((sizeBytes + HEADER_SIZE + PAGE_SIZE - 1) / PAGE_SIZE);
+        return pool.reservedBytes() + mappedBytes;
     }
 
     private long allocateSlab(int sizeClass) {
@@ -165,12 +156,12 @@ public final class SlabAllocator implements AutoCloseable {
             if (!isEvacuating) {
                 unlinkPage(page, sizeClass);
             }
-            freePages(page, 1);
+            freePage(page);
         }
     }
 
     private long newPage(int sizeClass) {
-        long page = takePages(1);
+        long page = takePage();
         Memory.rawPutInt(page + CLASS, sizeClass);
         Memory.rawPutInt(page + LIVE, 0);
         Memory.rawPutInt(page + FREE_LIST, 0);
@@ -203,53 +194,22 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    private long allocateRun(long sizeBytes) {
-        int count = pagesOf(sizeBytes);
-        long page = takePages(count);
-        Memory.rawPutInt(page + CLASS, RUN);
-        Memory.rawPutInt(page + LIVE, count);
-        return page + HEADER_SIZE;
-    }
-
-    /// A run of free pages, of a block that has it or of a new one.
-    private long takePages(int count) {
-        long block = blocksWithRoom;
-        for (int i = 0; block != Memory.NONE && i < BLOCKS_SEARCHED_MAX; i++) {
-            int at = freeRun(Memory.rawGetInt(block + USED_PAGES), count);
-            if (at >= 0) {
-                return takeFrom(block, at, count);
-            }
-            block = Memory.rawGetLong(block + NEXT_BLOCK);
-        }
-        return takeFrom(newBlock(), 0, count);
-    }
-
-    /// Where `count` zeros stand in a row among the 32 bits; -1 if nowhere.
-    private static int freeRun(int used, int count) {
-        int starts = ~used;
-        for (int i = 1; i < count; i++) {
-            starts &= ~used >>> i;
-        }
-        return starts == 0 ? -1 : Integer.numberOfTrailingZeros(starts);
-    }
-
-    private long takeFrom(long block, int page, int count) {
-        int used = Memory.rawGetInt(block + USED_PAGES) | pageBits(page, count);
+    /// A free page, of a block that has it or of a new one.
+    private long takePage() {
+        long block = blocksWithRoom == Memory.NONE ? newBlock() : blocksWithRoom;
+        int index = Integer.numberOfTrailingZeros(~usedPages(block));
+        int used = usedPages(block) | 1 << index;
         Memory.rawPutInt(block + USED_PAGES, used);
         if (used == -1) {
             unlinkBlock(block);
         }
-        return page(block, page);
+        return page(block, index);
     }
 
-    private static int pageBits(int page, int count) {
-        return (int) (((1L << count) - 1) << page);
-    }
-
-    private void freePages(long first, int count) {
-        long block = first & -BLOCK_SIZE;
-        int before = Memory.rawGetInt(block + USED_PAGES);
-        int used = before & ~pageBits((int) (first - block) / PAGE_SIZE, count);
+    private void freePage(long page) {
+        long block = BlockPool.blockOf(page);
+        int before = usedPages(block);
+        int used = before & ~(1 << pageIndex(page));
         Memory.rawPutInt(block + USED_PAGES, used);
         boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) != 0;
         if (before == -1 && !isEvacuating) {
@@ -257,58 +217,24 @@ public final class SlabAllocator implements AutoCloseable {
         }
         if (used == 0) {
             if (isEvacuating) {
-                forgetEvacuating(block);
+                evacuating.remove(block);
             } else {
                 unlinkBlock(block);
             }
-            releaseBlock(block);
+            blocks.remove(block);
+            pool.give(block);
         }
     }
 
-    // Linear, but once for a block that goes back to the system.
-    private void forgetEvacuating(long block) {
-        int last = evacuating.size() - 1;
-        for (int i = 0; i <= last; i++) {
-            if (evacuating.get(i) == block) {
-                evacuating.set(i, evacuating.get(last));
-                evacuating.truncate(last);
-                return;
-            }
-        }
-        assert false : "block " + block + " is not among those being emptied";
+    private static int pageIndex(long page) {
+        return (int) (page - BlockPool.blockOf(page)) / PAGE_SIZE;
     }
 
-    /// One empty block is kept: a load that swings around a block's edge makes no system calls.
-    private void releaseBlock(long block) {
-        int index = Memory.rawGetInt(block + BLOCK_INDEX);
-        long last = blocks.get(blocks.size() - 1);
-        assert blocks.get(index) == block : "block " + block + " is not number " + index;
-        blocks.set(index, last);
-        Memory.rawPutInt(last + BLOCK_INDEX, index);
-        blocks.truncate(blocks.size() - 1);
-        if (spareBlock == Memory.NONE) {
-            spareBlock = block;
-        } else {
-            Memory.giveBack(block, BLOCK_SIZE);
-            reservedBytes -= BLOCK_SIZE;
-            blockCount--;
-        }
-    }
-
+    /// The first block comes without huge pages: a small store stays small.
     private long newBlock() {
-        long block = spareBlock;
-        spareBlock = Memory.NONE;
-        if (block == Memory.NONE) {
-            block = Memory.map(BLOCK_SIZE, true);
-            // The first block comes without huge pages: a small store stays small.
-            if (blockCount++ > 0) {
-                Memory.adviseHugePages(block, BLOCK_SIZE);
-            }
-            reservedBytes += BLOCK_SIZE;
-        }
+        long block = pool.take(!blocks.isEmpty());
         Memory.rawPutInt(block + USED_PAGES, 0);
         Memory.rawPutInt(block + EVACUATING_BLOCK, 0);
-        Memory.rawPutInt(block + BLOCK_INDEX, blocks.size());
         blocks.add(block);
         linkBlock(block);
         return block;
@@ -339,7 +265,7 @@ public final class SlabAllocator implements AutoCloseable {
     /// Chooses the emptiest blocks, as many as the others can take in: nothing new is put there. What
     /// [#shouldMove] says lies there is to be allocated anew and freed; a block goes back to the system
     /// with its last page. Blocks fuller than `maxUtilization`, 0 to 1, stay as they are: moving much to
-    /// win little is not worth it. Returns how many pages are to be emptied.
+    /// win little is not worth it. Returns how many pages of 64 KiB are to be emptied.
     public int planDefragmentation(double maxUtilization) {
         assert evacuating.isEmpty() : "a defragmentation is under way";
         LongList chosen = new EvacuationPlan(blocks).choose(maxUtilization);
@@ -349,7 +275,7 @@ public final class SlabAllocator implements AutoCloseable {
             pages += Integer.bitCount(usedPages(chosen.get(i)));
             evacuate(chosen.get(i), true);
         }
-        return pages;
+        return pages + (int) (extents.planDefragmentation(maxUtilization) / PAGE_SIZE);
     }
 
     /// Takes a block and its pages out of the lists, or puts them in again.
@@ -399,13 +325,12 @@ public final class SlabAllocator implements AutoCloseable {
         return (PAGE_SIZE - HEADER_SIZE) / SizeClass.size(sizeClass);
     }
 
-    static int lastPageOfRun(long block, long first) {
-        return (int) ((first - block) / PAGE_SIZE) + Memory.rawGetInt(first + LIVE) - 1;
-    }
-
-    /// Whether an allocation lies in a page that is being emptied.
+    /// Whether an allocation lies in a block that is being emptied.
     public boolean shouldMove(long address, long sizeBytes) {
-        return sizeBytes <= SizeClass.LARGEST && Memory.rawGetInt((address & -PAGE_SIZE) + EVACUATING) != 0;
+        if (sizeBytes <= SizeClass.LARGEST) {
+            return Memory.rawGetInt((address & -PAGE_SIZE) + EVACUATING) != 0;
+        }
+        return sizeBytes <= Extents.SIZE_MAX && extents.shouldMove(address);
     }
 
     /// Ends what [#planDefragmentation] began: blocks that are not empty by now are filled again, and the
@@ -415,21 +340,13 @@ public final class SlabAllocator implements AutoCloseable {
             evacuate(evacuating.get(i), false);
         }
         evacuating.clear();
-        dropSpareBlock();
-    }
-
-    private void dropSpareBlock() {
-        if (spareBlock != Memory.NONE) {
-            Memory.giveBack(spareBlock, BLOCK_SIZE);
-            reservedBytes -= BLOCK_SIZE;
-            blockCount--;
-            spareBlock = Memory.NONE;
-        }
+        extents.endDefragmentation();
+        pool.dropSpare();
     }
 
     /// Asserts all that is true between two calls; for tests.
     void checkInvariants() {
-        assert usedBytes >= 0 && usedBytes <= reservedBytes : usedBytes + " used of " + reservedBytes;
+        assert usedBytes >= 0 && usedBytes <= reservedBytes() : usedBytes + " used of " + reservedBytes();
         for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
             long previous = Memory.NONE;
             for (long page = pagesWithRoom[sizeClass]; page != Memory.NONE; page = Memory.rawGetLong(page + NEXT)) {
@@ -440,6 +357,7 @@ public final class SlabAllocator implements AutoCloseable {
             }
         }
         checkBlocks();
+        extents.checkInvariants();
     }
 
     private static void checkPage(long page, int sizeClass) {
@@ -456,17 +374,16 @@ public final class SlabAllocator implements AutoCloseable {
         }
         assert live > 0 && live < capacity : live + " live of " + capacity + " in a page with room";
         assert live + freed + freshCount == capacity : live + " + " + freed + " + " + freshCount + " of " + capacity;
-        int pageBit = pageBits((int) (page & BLOCK_SIZE - 1) / PAGE_SIZE, 1);
-        assert (usedPages(page & -BLOCK_SIZE) & pageBit) != 0 : "the page is free: " + page;
+        assert (usedPages(BlockPool.blockOf(page)) & 1 << pageIndex(page)) != 0 : "the page is free: " + page;
     }
 
     private void checkBlocks() {
         int withRoom = 0;
+        blocks.checkInvariants();
         for (int i = 0; i < blocks.size(); i++) {
             long block = blocks.get(i);
             boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) == 1;
-            assert Memory.rawGetInt(block + BLOCK_INDEX) == i : "block " + block + " is number " + i;
-            assert block != spareBlock : "the spare block is in use";
+            assert !pool.isSpare(block) : "the spare block is in use";
             assert usedPages(block) != 0 : "an empty block was kept: " + block;
             withRoom += usedPages(block) != -1 && !isEvacuating ? 1 : 0;
         }
@@ -489,6 +406,6 @@ public final class SlabAllocator implements AutoCloseable {
     @Override
     public void close() {
         assert usedBytes == 0 : usedBytes + " bytes were not freed";
-        dropSpareBlock();
+        pool.dropSpare();
     }
 }

@@ -68,6 +68,25 @@ final class CheckedMemoryTest {
     }
 
     @Test
+    void largeValuesArePoisonedAndGuardedToo() {
+        try (var allocator = new SlabAllocator()) {
+            int size = 100 << 10;
+            long value = allocator.allocate(size);
+            long keepsTheBlock = allocator.allocate(size);
+            assertThat(keepsTheBlock).isEqualTo(value + size);
+            assertThatThrownBy(() -> Memory.fill(value, size + 1, (byte) 1)).isInstanceOf(AssertionError.class);
+            assertThatThrownBy(() -> allocator.free(value, size + 1)).isInstanceOf(AssertionError.class);
+            Memory.fill(value, size, (byte) 1);
+            allocator.free(value, size);
+            assertThat(Memory.rawGetLong(value)).isEqualTo(0xDDDD_DDDD_DDDD_DDDDL);
+            assertThat(Memory.rawGetLong(value + size - Long.BYTES)).isEqualTo(0xDDDD_DDDD_DDDD_DDDDL);
+            assertThatThrownBy(() -> Memory.getLong(value)).isInstanceOf(AssertionError.class);
+            assertThatThrownBy(() -> allocator.free(value, size)).isInstanceOf(AssertionError.class);
+            allocator.free(keepsTheBlock, size);
+        }
+    }
+
+    @Test
     void aFreeOfAnotherSizeIsFound() {
         long buffer = Memory.allocate(100);
         assertThatThrownBy(() -> Memory.free(buffer, 99)).isInstanceOf(AssertionError.class);

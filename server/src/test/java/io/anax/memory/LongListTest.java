@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class LongListTest {
@@ -33,6 +34,20 @@ final class LongListTest {
             assertThat(list.get(i)).isEqualTo(model.get(i));
         }
         list.clear();
+        assertThat(list.isEmpty()).isTrue();
+    }
+
+    @Test
+    void theLastOneTakesThePlaceOfOneThatIsRemoved() {
+        var list = new LongList();
+        for (long item = 1; item <= 4; item++) {
+            list.add(item);
+        }
+        list.remove(2);
+        assertThat(LongStream.range(0, list.size()).map(i -> list.get((int) i))).containsExactly(1L, 4L, 3L);
+        list.remove(3);
+        list.remove(1);
+        list.remove(4);
         assertThat(list.isEmpty()).isTrue();
     }
 }

@@ -67,6 +67,61 @@ final class SlabAllocatorTest {
     }
 
     @Test
+    void everySizeAtAnEdgeIsServed() {
+        for (int edge : new int[] {SizeClass.LARGEST, Extents.UNIT_SIZE * 9, Extents.SIZE_MAX, 8 << 20}) {
+            for (int size = edge - 2; size <= edge + 2; size++) {
+                allocate(size);
+                allocate(size);
+            }
+            check("edge " + edge);
+        }
+    }
+
+    /// Kibibytes from and to, and how many percent may be lost: half a unit each, holes, the last block.
+    @Test
+    void largeSizesWasteLittle() {
+        random = new Random(33);
+        for (int[] range : new int[][] {{8, 16, 6}, {16, 32, 5}, {33, 128, 5}, {33, 1024, 5}, {200, 300, 5}}) {
+            long requested = 0;
+            while (requested < 192L << 20) {
+                int size = (range[0] << 10) + 1 + random.nextInt(range[1] - range[0] << 10);
+                live.add(new Allocation(allocator.allocate(size), size, 0));
+                requested += size;
+            }
+            double waste = (double) allocator.reservedBytes() / requested - 1;
+            System.out.printf("%d to %d KiB: %.1f %% waste%n", range[0], range[1], 100 * waste);
+            assertThat(waste).as("from %d to %d KiB", range[0], range[1]).isLessThan(range[2] / 100.0);
+            freeAll();
+        }
+    }
+
+    /// Where one was freed between two that live, exactly as much fits again.
+    @Test
+    void aHoleIsFilledAndNeighboursGrowTogether() {
+        int size = 100 << 10;
+        for (int i = 0; i < 20; i++) {
+            allocate(size);
+        }
+        long reserved = allocator.reservedBytes();
+        for (int i = 1; i < 20; i += 2) {
+            Allocation freed = live.get(i);
+            allocator.free(freed.address, size);
+            long again = allocator.allocate(size);
+            assertThat(again).isEqualTo(freed.address);
+            live.set(i, new Allocation(again, size, freed.pattern));
+            stamp(live.get(i));
+        }
+        for (int i = 0; i < 6; i++) { // in an order that joins to the left, to the right and both
+            Allocation freed = live.remove(5 + new int[] {2, 0, 2, 0, 1, 0}[i]);
+            allocator.free(freed.address, size);
+            allocator.checkInvariants();
+        }
+        allocate(6 * size);
+        assertThat(allocator.reservedBytes()).isEqualTo(reserved);
+        check("grown together");
+    }
+
+    @Test
     void randomOperationsKeepEveryByte() {
         for (long seed = 1; seed <= 4; seed++) {
             random = new Random(seed);
@@ -109,6 +164,53 @@ final class SlabAllocatorTest {
             allocator.endDefragmentation();
             check("round " + round);
         }
+    }
+
+    @Test
+    void defragmentationOfLargeOnesUnderRandomOperationsKeepsEveryByte() {
+        for (long seed = 1; seed <= 5; seed++) {
+            random = new Random(seed);
+            for (int i = 0; i < 600; i++) {
+                allocate(randomLargeSize());
+            }
+            for (int i = 0; i < 450; i++) {
+                freeRandom();
+            }
+            allocator.planDefragmentation(1.0);
+            allocator.checkInvariants();
+            for (int i = 0; i < live.size(); i++) {
+                moveIfWanted(i);
+                if (i % 3 == 0) {
+                    allocate(randomLargeSize());
+                    freeRandom();
+                    allocator.checkInvariants();
+                }
+            }
+            if (seed % 2 == 0) {
+                freeAll(); // also those that were to be moved
+            }
+            allocator.endDefragmentation();
+            check("seed " + seed);
+        }
+    }
+
+    @Test
+    void afterSeventyPercentOfRandomDeletesLargeValuesAreMovedTogether() {
+        random = new Random(4712);
+        fill(192 << 20, 9 << 10, 1 << 20);
+        while (allocator.usedBytes() > (192 << 20) * 3L / 10) {
+            freeRandom();
+        }
+        double before = ratio();
+        int pages = allocator.planDefragmentation(1.0);
+        for (int i = 0; i < live.size(); i++) {
+            moveIfWanted(i);
+        }
+        allocator.endDefragmentation();
+        check("defragmented");
+        System.out.printf("large: reserved/used: %.3f before, %.3f after, %d pages%n", before, ratio(), pages);
+        assertThat(before).isGreaterThan(2);
+        assertThat(ratio()).isLessThanOrEqualTo(1.10);
     }
 
     @Test
@@ -172,8 +274,14 @@ final class SlabAllocatorTest {
             case 0 -> 1 + random.nextInt(200_000);
             case 1 -> 1 + random.nextInt(3_000_000) / 10 * (random.nextInt(10) + 1);
             case 2, 3, 4, 5, 6, 7, 8, 9 -> 1 + random.nextInt(40_000);
+            case 10, 11 -> randomLargeSize();
             default -> 1 + random.nextInt(1_000);
         };
+    }
+
+    private int randomLargeSize() {
+        int largest = 10 << random.nextInt(8); // KiB
+        return SizeClass.LARGEST + 1 + random.nextInt(Math.min(largest << 10, Extents.SIZE_MAX - SizeClass.LARGEST));
     }
 
     private long allocate(int size) {
