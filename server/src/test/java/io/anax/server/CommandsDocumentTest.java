@@ -42,9 +42,8 @@ final class CommandsDocumentTest {
         if (Boolean.getBoolean("anax.docs.write")) {
             Files.writeString(file, text);
         }
-        assertThat(Files.readString(file))
-                .as("docs/commands.md is stale: `make docs` rewrites it")
-                .isEqualTo(text);
+        boolean isCurrent = Files.readString(file).equals(text); // both in full would say less than this:
+        assertThat(isCurrent).as("docs/commands.md is stale: `make docs` rewrites it").isTrue();
     }
 
     @Test
