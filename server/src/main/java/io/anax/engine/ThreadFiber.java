@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Limits;
+import io.anax.memory.Owner;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -204,6 +205,7 @@ final class ThreadFiber implements Fiber {
 
         @Override
         public void run() {
+            Owner.standInFor(owner);
             for (ThreadFiber next = next(); next != null; next = next()) {
                 next.runBody();
                 pass(owner);

@@ -4,6 +4,7 @@ import io.anax.Hot;
 import io.anax.Limits;
 import io.anax.memory.LongList;
 import io.anax.memory.Memory;
+import io.anax.memory.Owner;
 import io.anax.memory.SlabAllocator;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public final class Dashtable {
     /// Random slots tried before the nearest entry is taken; half of all slots are in use or more.
     private static final int RANDOM_TRIES_MAX = 32;
 
-    private final Thread owner = Thread.currentThread();
+    private final Thread owner = Owner.current();
     private final SlabAllocator allocator;
     private final Directory directory;
     private long size;
@@ -83,19 +84,19 @@ public final class Dashtable {
     }
 
     public long size() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         return size;
     }
 
     /// What the table itself takes from the allocator, without the entries.
     public long memoryBytes() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         return segmentBytes + SlabAllocator.usableSize(directory.sizeBytes());
     }
 
     /// Gives back all but the entries, which the caller frees before.
     public void close() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         for (long position = 0; position <= KeyHash.POSITION_MASK; ) {
             long segment = directory.segment(position);
             freeSegment(segment);
@@ -109,7 +110,7 @@ public final class Dashtable {
     /// The entry with this key, or NONE.
     @Hot
     public long find(long hash, long key, int length) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long position = KeyHash.position(hash);
         byte fingerprint = KeyHash.fingerprint(hash);
         long segment = directory.segment(position);
@@ -137,7 +138,7 @@ public final class Dashtable {
     /// Adds an entry whose key is not here.
     @Hot
     public void insert(long hash, long entry) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         assert KeyHash.hash(Entry.key(entry), Entry.keyLength(entry)) == hash : "not the hash of the key";
         assert find(hash, Entry.key(entry), Entry.keyLength(entry)) == NONE : "the key is here already";
         Entry.setVersion(entry, version);
@@ -154,7 +155,7 @@ public final class Dashtable {
     /// Puts another entry with the same key in the place of the one found, which the caller frees.
     @Hot
     public void replaceFound(long entry) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         beforeFoundChanges();
         Entry.setVersion(entry, version);
         Bucket.setEntry(placeBucket, placeSlot, entry);
@@ -163,7 +164,7 @@ public final class Dashtable {
     /// Takes the entry found out of the table; the caller frees it.
     @Hot
     public void removeFound() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         beforeFoundChanges();
         byte fingerprint = Bucket.fingerprint(placeBucket, placeSlot);
         Segment.remove(directory.segment(placePosition), placeHome, placeIndex, placeSlot);
@@ -178,7 +179,7 @@ public final class Dashtable {
     /// To be called before the entry found is changed where it lies.
     @Hot
     public void beforeFoundChanges() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         assert placeSlot != Bucket.NONE : "nothing was found, or the table changed since";
         if (listener != null) {
             handOver(listener);
@@ -191,7 +192,7 @@ public final class Dashtable {
     /// At its end the walk has given all entries the table's version. A snapshot that is given up
     /// should walk on for that, without writing; up to 14 in a row may fail to.
     public void changeListener(@Nullable ChangeListener listener, byte version) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         assert version >= 0 && version < Entry.VERSIONS : version;
         assert listener == null || version != this.version : "a cut needs a new version";
         this.listener = listener;
@@ -206,7 +207,7 @@ public final class Dashtable {
     /// Loads the home bucket. The sum is only there so that the loads are done.
     @Hot
     public long touchBucket(long hash) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long bucket = homeBucket(hash);
         return Memory.getByte(bucket) + Memory.getByte(bucket + Bucket.SIZE / 2);
     }
@@ -214,7 +215,7 @@ public final class Dashtable {
     /// Loads the entry that the home bucket has for this hash, if any. After touchBucket.
     @Hot
     public long touchEntry(long hash) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long bucket = homeBucket(hash);
         int matches = Bucket.matches(bucket, KeyHash.fingerprint(hash));
         return matches == 0 ? 0 : Memory.getByte(Bucket.entry(bucket, Integer.numberOfTrailingZeros(matches)));
@@ -225,7 +226,7 @@ public final class Dashtable {
     /// 0 meets each entry that was there all the time exactly once, whatever grew or shrank
     /// meanwhile.
     public long scan(long position, LongList out) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long segment = directory.segment(position);
         long end = Segment.endOfHome(segment, position);
         int index = Segment.home(segment, position);
@@ -244,7 +245,7 @@ public final class Dashtable {
     /// none in some buckets, though there may be in the next call. `volatileOnly`: only with a
     /// deadline.
     public long evictionCandidate(boolean volatileOnly) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         for (int step = 0; step < Limits.EVICTION_BUCKETS_MAX; step++) {
             long segment = directory.segment(evictionPosition);
             int index = Segment.home(segment, evictionPosition);
@@ -269,7 +270,7 @@ public final class Dashtable {
     /// A position is drawn evenly, then a slot of its segment: entries are as dense there as hashes
     /// are. A free slot is drawn again.
     public long randomEntry(long random) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         if (size == 0) {
             return NONE;
         }
@@ -288,7 +289,7 @@ public final class Dashtable {
     /// Adds up to `count` entries from neighbouring buckets at a random place: neighbours in the
     /// table have nothing in common but some bits of their hashes, and one miss brings many.
     public void sample(long random, int count, LongList out) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long position = KeyHash.position(nextRandom(random));
         int missing = (int) Math.min(count, size);
         for (int step = 0; missing > 0 && step < Limits.EVICTION_BUCKETS_MAX; step++) {
@@ -307,7 +308,7 @@ public final class Dashtable {
     /// at the beginning of a segment its buckets. Returns the position at which to go on, 0 at the
     /// end.
     public long defragment(long position, EntrySizer sizer) {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         if (position == Segment.start(position, Segment.depth(directory.segment(position)))) {
             moveSegment(position);
         }
@@ -541,7 +542,7 @@ public final class Dashtable {
 
     /// Counts, fingerprints, overflow counts, and that each entry is found from its home.
     public void checkInvariants() {
-        assert Thread.currentThread() == owner : "table touched from " + Thread.currentThread();
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         directory.checkInvariants();
         long entries = 0;
         long bytes = 0;
