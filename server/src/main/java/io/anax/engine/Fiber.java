@@ -35,7 +35,9 @@ public sealed interface Fiber permits ContinuationFiber, ThreadFiber {
 
     /// Stops here, in the body; the [#resume] that is running returns false. Throws an
     /// `IllegalStateException` when a continuation is pinned: when a native frame lies on its stack, as in an
-    /// upcall or while a class is initialized. The body must hold no lock.
+    /// upcall or while a class is initialized; a `StackOverflowError` when more than about a third of the
+    /// owner's stack is in use (1500 small frames of 512 KiB), for putting frames aside needs a stack too.
+    /// The body must hold no lock.
     void suspend();
 
     boolean isDone();

@@ -205,7 +205,7 @@ final class ThreadFiber implements Fiber {
 
         @Override
         public void run() {
-            Owner.workFor(owner);
+            Owner.standInFor(owner);
             for (ThreadFiber next = next(); next != null; next = next()) {
                 next.runBody();
                 pass(owner);

@@ -2,23 +2,20 @@ package io.anax.memory;
 
 import org.jspecify.annotations.Nullable;
 
-/// Whom a structure belongs to: the thread of its shard. Asked for by assertions only.
-///
-/// Where the JVM hides its continuations the body of a fiber runs on a thread of its own while the
-/// shard's thread waits for it: then it works in the place of that thread.
+/// In whose name a thread works: its own, or that of another which waits meanwhile, as the body of a fiber
+/// does where the JVM has no continuations. For assertions that nobody else touches what a thread owns.
 public final class Owner {
-    private static final ThreadLocal<@Nullable Thread> PRINCIPAL = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Thread> STANDS_IN_FOR = new ThreadLocal<>();
 
     private Owner() {}
 
-    /// The current thread, or the one in whose place it works.
     public static Thread current() {
-        Thread principal = PRINCIPAL.get();
-        return principal == null ? Thread.currentThread() : principal;
+        Thread other = STANDS_IN_FOR.get();
+        return other == null ? Thread.currentThread() : other;
     }
 
-    /// From now on the current thread works in the place of this one.
-    public static void workFor(Thread principal) {
-        PRINCIPAL.set(principal);
+    /// From now on the thread that calls this works in the name of `owner`.
+    public static void standInFor(Thread owner) {
+        STANDS_IN_FOR.set(owner);
     }
 }

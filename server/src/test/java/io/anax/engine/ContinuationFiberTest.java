@@ -140,6 +140,7 @@ final class ContinuationFiberTest {
     }
 
     /// `qsort` of the C library, which calls us for each comparison.
+    @SuppressWarnings("restricted") // calling native code is what is tried
     private void sort() {
         Linker linker = Linker.nativeLinker();
         try (Arena arena = Arena.ofConfined()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.anax.memory.Owner;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -314,6 +315,20 @@ final class FiberTest {
         thread.join();
         assertThat(seen).containsExactly("the fiber belongs to another thread");
         assertThat(fiber.resume()).isTrue();
+    }
+
+    /// Tables assert that nobody else touches them: a body may, on whatever thread it runs.
+    @Test
+    void aBodyWorksInTheNameOfItsOwner() {
+        of(() -> {
+            seen.add(Owner.current());
+            fiber.suspend();
+            seen.add(Owner.current());
+        });
+        while (!fiber.resume()) {
+            assertThat(Owner.current()).isSameAs(Thread.currentThread());
+        }
+        assertThat(seen).containsExactly(Thread.currentThread(), Thread.currentThread());
     }
 
     // ---- giving up ------------------------------------------------------------------------------
