@@ -1,0 +1,221 @@
+package io.anax.simulation;
+
+import io.anax.command.CommandCommands;
+import io.anax.command.CommandTable;
+import io.anax.command.ConnectionCommands;
+import io.anax.command.Credentials;
+import io.anax.command.KeyCommands;
+import io.anax.command.StringCommands;
+import io.anax.engine.ClientCommands;
+import io.anax.engine.Shard;
+import io.anax.engine.ShardProbe;
+import io.anax.engine.ShardSet;
+import io.anax.engine.ShardSettings;
+import io.anax.keyspace.Database;
+import io.anax.keyspace.Databases;
+import io.anax.memory.Memory;
+import io.anax.memory.SlabAllocator;
+import io.anax.table.KeyHash;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/// Some shards in one thread: the seed says which of them has its next turn, when bytes of a client arrive,
+/// and how fast time passes. So the same seed gives the same run, however many shards wait for each other,
+/// and a message may be under way as long as in the worst of machines.
+///
+/// ```
+///   Simulation --- step() ---> one of   shard 0 <--> shard 1 <--> shard 2      mailboxes as in the product
+///                                          |            |            |
+///                                       SimulatedPoller, one each
+///                                          |
+///                                       SimulatedClient, SimulatedClient, ...
+/// ```
+///
+/// A shard that says it sleeps has no turn until it is woken or hears of a client, however long that takes:
+/// a wake-up that got lost stops the simulation, and [#step] says so.
+final class Simulation implements AutoCloseable {
+    /// Turns until a shard that was left behind is as likely as the others again.
+    private static final int MOOD_TURNS = 64;
+
+    private final Random random;
+    private final SimulatedClock clock;
+    private final ShardSet shards;
+    private final List<SimulatedPoller> pollers = new ArrayList<>();
+    private final boolean[] asleep;
+    private final boolean[] woken;
+    private final int[] eagerness;
+    private final long allocationsBefore;
+    private int clientCount;
+    private long turns;
+
+    Simulation(long seed, int shardCount) {
+        this(seed, shardCount, new SimulatedClock(new Random(seed), 40_000));
+    }
+
+    Simulation(long seed, int shardCount, SimulatedClock clock) {
+        this.allocationsBefore = allocations();
+        this.random = new Random(seed);
+        this.clock = clock;
+        this.shards = new ShardSet(shardCount);
+        this.asleep = new boolean[shardCount];
+        this.woken = new boolean[shardCount];
+        this.eagerness = new int[shardCount];
+        KeyHash.seed(seed);
+        CommandTable commands = commands(shards);
+        for (int id = 0; id < shardCount; id++) {
+            addShard(id, commands, seed);
+        }
+    }
+
+    private static CommandTable commands(ShardSet shards) {
+        var aboutCommands = new CommandCommands();
+        var commands = new CommandTable(List.of(
+                aboutCommands.family(),
+                StringCommands.FAMILY,
+                KeyCommands.FAMILY,
+                KeyCommands.DATABASES,
+                new ConnectionCommands(new Credentials(), "7.2.0").commands(),
+                new ClientCommands(shards).commands()));
+        aboutCommands.tell(commands);
+        return commands;
+    }
+
+    private void addShard(int id, CommandTable commands, long seed) {
+        var databases = new Databases(new SlabAllocator(), seed + id);
+        var shard = new Shard(id, shards, clock, databases, commands, new ShardSettings());
+        shard.wakeUp(() -> woken[id] = true);
+        pollers.add(new SimulatedPoller());
+    }
+
+    SimulatedClient connect(int shard) {
+        var client = new SimulatedClient(shards.at(shard), clientCount++, random);
+        pollers.get(shard).add(client);
+        return client;
+    }
+
+    int shardCount() {
+        return shards.count();
+    }
+
+    Shard shard(int id) {
+        return shards.at(id);
+    }
+
+    SimulatedClock clock() {
+        return clock;
+    }
+
+    long turns() {
+        return turns;
+    }
+
+    /// The shard of a key.
+    int shardOf(String key) {
+        long at = Memory.allocate(Math.max(1, key.length()));
+        Memory.copy(key.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), 0, at, key.length());
+        int shard = KeyHash.shardOf(at, key.length(), KeyHash.hash(at, key.length()), shards.count());
+        Memory.free(at, Math.max(1, key.length()));
+        return shard;
+    }
+
+    /// A turn of some shard. False when all sleep and nothing will ever wake one.
+    boolean step() {
+        int id = nextShard();
+        if (id < 0) {
+            return false;
+        }
+        if (asleep[id]) {
+            asleep[id] = false;
+            shards.at(id).awake();
+        }
+        turn(id);
+        return true;
+    }
+
+    private void turn(int id) {
+        turns++;
+        woken[id] = false;
+        SimulatedPoller poller = pollers.get(id);
+        int work = shards.at(id).poll(poller);
+        if (work == 0 && shards.at(id).fallAsleep()) {
+            poller.flush();
+            asleep[id] = true;
+        }
+    }
+
+    /// One that is not asleep, or hears something; some are slow for a while.
+    private int nextShard() {
+        if (turns % MOOD_TURNS == 0) {
+            for (int id = 0; id < eagerness.length; id++) {
+                eagerness[id] = 1 + random.nextInt(8) * random.nextInt(8);
+            }
+        }
+        int sum = 0;
+        for (int id = 0; id < eagerness.length; id++) {
+            sum += isReady(id) ? eagerness[id] : 0;
+        }
+        if (sum == 0) {
+            return -1;
+        }
+        int drawn = random.nextInt(sum);
+        int id = 0;
+        while (!isReady(id) || drawn >= eagerness[id]) {
+            drawn -= isReady(id) ? eagerness[id] : 0;
+            id++;
+        }
+        return id;
+    }
+
+    private boolean isReady(int id) {
+        return !asleep[id] || woken[id] || pollers.get(id).hasEvent();
+    }
+
+    /// Turns until nobody has anything to do.
+    void settle() {
+        long last = turns + 1_000_000;
+        while (step()) {
+            if (turns > last) {
+                throw new AssertionError("the shards do not come to rest");
+            }
+        }
+    }
+
+    /// What must be true whenever nothing is under way.
+    void checkAtRest() {
+        for (int id = 0; id < shards.count(); id++) {
+            ShardProbe.checkAtRest(shards.at(id));
+            shards.at(id).databases().existing().forEach(Database::checkInvariants);
+        }
+    }
+
+    /// Ends all clients and shards, and wants every byte back.
+    @Override
+    public void close() {
+        pollers.forEach(SimulatedPoller::close);
+        settle();
+        checkAtRest();
+        abandon();
+        for (int id = 0; id < shards.count(); id++) {
+            ShardProbe.checkClosed(shards.at(id));
+        }
+        if (allocations() != allocationsBefore) {
+            throw new AssertionError(allocations() - allocationsBefore + " allocations were not given back");
+        }
+    }
+
+    /// Ends what does not come to rest, after a failure.
+    void abandon() {
+        for (int id = 0; id < shards.count(); id++) {
+            shards.at(id).close();
+        }
+        shards.close();
+        for (int id = 0; id < shards.count(); id++) {
+            shards.at(id).databases().allocator().close();
+        }
+    }
+
+    private static long allocations() {
+        return Boolean.getBoolean("anax.memory.checked") ? Memory.liveAllocations() : 0;
+    }
+}
