@@ -14,8 +14,8 @@ import io.anax.engine.ShardSet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,27 +50,30 @@ final class ConfigCommands {
     }
 
     private void get(CommandContext ctx) {
-        var found = new ArrayList<Directive>();
+        var found = new LinkedHashMap<Directive, String>();
         for (Directive directive : Directive.all()) {
-            if (isMeant(ctx, directive)) {
-                found.add(directive);
+            String name = nameIfMeant(ctx, directive);
+            if (!name.isEmpty()) {
+                found.put(directive, name);
             }
         }
         ctx.reply().map(found.size());
-        for (Directive directive : found) {
-            ctx.reply().bulk(directive.word());
+        found.forEach((directive, name) -> {
+            ctx.reply().bulk(name);
             ctx.reply().bulk(config.text(directive));
-        }
+        });
     }
 
-    private static boolean isMeant(CommandContext ctx, Directive directive) {
+    /// The name to answer with: as the client wrote it, if it is no pattern. Empty if no argument means it.
+    private static String nameIfMeant(CommandContext ctx, Directive directive) {
         byte[] name = directive.word().getBytes(StandardCharsets.US_ASCII);
         for (int i = 2; i < ctx.count(); i++) {
             if (Glob.matches(ctx.bytes(i), name, true)) {
-                return true;
+                String asked = ctx.text(i);
+                return asked.equalsIgnoreCase(directive.word()) ? asked : directive.word();
             }
         }
-        return false;
+        return "";
     }
 
     /// All or nothing: every value is looked at before the first is set; then all shards take them over.

@@ -9,8 +9,8 @@ final class MemorySize {
 
     private MemorySize() {}
 
-    /// `100`, `100b`, `1k` = 1000, `1kb` = 1024, and so on up to `gb`, as Redis reads them; null for
-    /// anything else.
+    /// `100`, `100b`, `1k` = 1000, `1kb` = 1024, and so on up to `gb`, as Redis reads them: no number
+    /// is 0. Null for anything else.
     static @Nullable Long parse(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         int digits = 0;
@@ -19,9 +19,8 @@ final class MemorySize {
         }
         long unit = unit(lower.substring(digits));
         try {
-            return unit > 0 && digits > 0
-                    ? Long.valueOf(Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit))
-                    : null;
+            long number = digits == 0 ? 0 : Long.parseLong(lower.substring(0, digits));
+            return unit > 0 ? Long.valueOf(Math.multiplyExact(number, unit)) : null;
         } catch (ArithmeticException | NumberFormatException _) {
             return null;
         }
