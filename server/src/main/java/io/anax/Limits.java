@@ -110,5 +110,21 @@ public final class Limits {
     /// long commands that run at a time, and each costs a stack.
     public static final int FIBER_THREADS_RESTING_MAX = 16;
 
+    /// Different error codes that are counted one by one; as in Redis, so that a client that makes up
+    /// codes costs bounded memory.
+    public static final int ERROR_CODES_MAX = 128;
+
+    /// Arguments of a command that the slow log keeps, as in Redis; the last then counts the others.
+    public static final int SLOWLOG_ARGUMENTS_MAX = 32;
+
+    /// Bytes of such an argument that are kept, as in Redis: an entry is some 5 KB at most.
+    public static final int SLOWLOG_ARGUMENT_BYTES_MAX = 128;
+
+    /// Seconds of an event that the latency monitor remembers, as in Redis: two lines of LATENCY GRAPH.
+    public static final int LATENCY_SAMPLES_MAX = 160;
+
+    /// What took longer is counted as this long among the latencies of a command, as in Redis.
+    public static final long COMMAND_LATENCY_NANOS_MAX = 1_000_000_000;
+
     private Limits() {}
 }

@@ -114,6 +114,12 @@ public final class CommandException extends RuntimeException {
                 + container.toUpperCase(Locale.ROOT) + " HELP.");
     }
 
+    /// A subcommand that exists, but not with these arguments: where its count alone does not tell.
+    public static CommandException subcommandSyntax(byte[] subcommand, String container) {
+        return error("ERR unknown subcommand or wrong number of arguments for '" + echo(subcommand, ECHO_MAX_BYTES)
+                + "'. Try " + container.toUpperCase(Locale.ROOT) + " HELP.");
+    }
+
     /// `what` without CR and LF, which become blanks.
     public static String printable(String what) {
         return what.replace('\r', ' ').replace('\n', ' ');

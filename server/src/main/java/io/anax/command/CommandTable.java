@@ -105,6 +105,11 @@ public final class CommandTable {
         return commands;
     }
 
+    /// With subcommands, by number.
+    public List<Command> all() {
+        return List.of(byId);
+    }
+
     /// How many there are, subcommands included: their ids are below.
     public int count() {
         return byId.length;

@@ -64,6 +64,11 @@ public final class Client {
         closeConnection.run();
     }
 
+    /// Bytes that came and are no whole command yet.
+    public long inputBytes() {
+        return input.sizeBytes();
+    }
+
     /// Memory that this client holds now.
     public long heldBytes() {
         return input.capacityBytes() + output.sizeBytes();
@@ -76,6 +81,8 @@ public final class Client {
         if (isClosing()) {
             return;
         }
+        shard.load().received(size);
+        long before = output.sizeBytes();
         parser.authenticated(session.authenticated());
         if (input.isEmpty() && mayRun()) {
             long taken = runAll(address, size);
@@ -89,6 +96,7 @@ public final class Client {
         if (isClosing()) {
             input.clear();
         }
+        shard.load().replied(output.sizeBytes() - before);
     }
 
     /// The client has read some of its replies: goes on with what it sent.
@@ -145,8 +153,10 @@ public final class Client {
         if (isStarting) {
             return; // `begin` sees it
         }
+        long before = output.sizeBytes();
         takeReplies(Objects.requireNonNull(round));
         goOn();
+        shard.load().replied(output.sizeBytes() - before);
     }
 
     @Hot
@@ -161,12 +171,14 @@ public final class Client {
 
     void transactionEnded(ByteChain replies) {
         inTransaction = false;
+        long before = output.sizeBytes();
         if (isGone) {
             replies.clear();
         } else {
             replies.moveTo(output);
         }
         goOn();
+        shard.load().replied(output.sizeBytes() - before);
     }
 
     /// Runs what the client sent meanwhile, and has the replies sent.

@@ -66,15 +66,15 @@ public final class Dispatcher {
 
     /// Runs one request in one go; its reply is in `output` when this returns, whatever happened. Throws
     /// [NeedsFiber] when the command cannot run so; nothing has happened then. `hash` is that of the
-    /// first key, or 0.
+    /// first key, or 0. Returns whether it ran: false when it was refused.
     @Hot
-    void run(Command command, Request request, Session session, ByteChain output, long hash, long nowMillis) {
+    boolean run(Command command, Request request, Session session, ByteChain output, long hash, long nowMillis) {
         begin(context, command, request, session, hash, nowMillis);
-        run(context, command, session, output, nowMillis);
+        return run(context, command, session, output, nowMillis);
     }
 
     /// The same on a fiber.
-    void run(
+    boolean run(
             FiberTask task,
             Command command,
             Request request,
@@ -84,7 +84,7 @@ public final class Dispatcher {
             long nowMillis) {
         begin(task.context(), command, request, session, hash, nowMillis);
         task.context().onFiber(task);
-        run(task.context(), command, session, output, nowMillis);
+        return run(task.context(), command, session, output, nowMillis);
     }
 
     @Hot
@@ -98,7 +98,7 @@ public final class Dispatcher {
     }
 
     @Hot
-    private void run(CommandContext on, Command command, Session session, ByteChain output, long nowMillis) {
+    private boolean run(CommandContext on, Command command, Session session, ByteChain output, long nowMillis) {
         ReplyWriter reply = on.reply();
         reply.into(output, session.resp());
         long mark = output.mark();
@@ -106,7 +106,7 @@ public final class Dispatcher {
             CommandException why = refusal(command, on.count(), session, nowMillis);
             if (why != null) {
                 refuse(command, why, reply);
-                return;
+                return false;
             }
             command.handler().run(on);
         } catch (CommandException e) {
@@ -120,6 +120,7 @@ public final class Dispatcher {
             LOG.log(System.Logger.Level.ERROR, "an error of ours in " + command.fullName(), e);
             fail(command, reply, mark, "ERR internal error, described in the log of the server");
         }
+        return true;
     }
 
     /// There is no such command.

@@ -114,20 +114,28 @@ final class Hop extends Message implements Ticket.Owner {
                 finished();
                 continue;
             }
+            boolean ran;
             try {
-                shard.dispatcher().run(command, requests[next], session(), replies, hashes[next], shard.nowMillis());
+                ran = run(shard, command);
             } catch (NeedsFiber _) {
                 goOnFiber(shard, command);
                 return;
             }
             long after = shard.clock().nanos();
-            shard.statistics().ran(command.id(), after - before);
+            if (ran) {
+                shard.statistics().ran(command, requests[next], session(), after - before, shard.nowMillis());
+            }
             before = after;
             finished();
         }
         if (next == count) {
             sendBack(shard);
         }
+    }
+
+    @Hot
+    private boolean run(Shard shard, Command command) {
+        return shard.dispatcher().run(command, requests[next], session(), replies, hashes[next], shard.nowMillis());
     }
 
     /// Somebody else uses a key of the next command: it takes a place in the queue.
@@ -173,8 +181,10 @@ final class Hop extends Message implements Ticket.Owner {
 
     private void runOn(FiberTask task, Command command) {
         Shard shard = there();
-        shard.dispatcher().run(task, command, requests[next], session(), replies, hashes[next], shard.nowMillis());
-        shard.statistics().ran(command.id(), task.ranNanos());
+        long nowMillis = shard.nowMillis();
+        if (shard.dispatcher().run(task, command, requests[next], session(), replies, hashes[next], nowMillis)) {
+            shard.statistics().ran(command, requests[next], session(), task.ranNanos(), nowMillis);
+        }
     }
 
     private void fiberEnded() {

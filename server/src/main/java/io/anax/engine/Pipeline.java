@@ -153,14 +153,17 @@ final class Pipeline {
                 return;
             }
             session.active(command.id(), nowMillis);
+            boolean ran;
             try {
-                dispatcher.run(command, requests[i], session, output, hashes[i], nowMillis);
+                ran = dispatcher.run(command, requests[i], session, output, hashes[i], nowMillis);
             } catch (NeedsFiber _) {
                 detour(client, i);
                 return;
             }
             long after = shard.clock().nanos();
-            statistics.ran(command.id(), after - before);
+            if (ran) {
+                statistics.ran(command, requests[i], session, after - before, nowMillis);
+            }
             before = after;
         }
     }

@@ -39,6 +39,7 @@ public final class Shard {
     private final ReplyWriter reply;
     private final CommandContext stepContext;
     private final CommandStatistics statistics;
+    private final Load load = new Load();
     private final Housekeeping housekeeping;
     private final Dispatcher dispatcher;
     private final Router router;
@@ -98,6 +99,9 @@ public final class Shard {
         work += mail.receive();
         work += fibers.runReady();
         work += housekeeping.run(nowMillis);
+        if (load.isDue(nowMillis)) {
+            load.sample(statistics.total(), housekeeping.usedBytes(), nowMillis);
+        }
         if (nowMillis >= nextIdleCheckMillis) {
             nextIdleCheckMillis = nowMillis + IDLE_CHECK_PERIOD_MILLIS;
             closeIdle();
@@ -198,6 +202,19 @@ public final class Shard {
         return statistics;
     }
 
+    public Load load() {
+        return load;
+    }
+
+    /// CONFIG RESETSTAT, as far as this shard is concerned.
+    public void resetStatistics() {
+        statistics.reset();
+        databases.statistics().reset();
+        load.reset();
+        connectionCount = 0;
+        refusedCount = 0;
+    }
+
     public List<Client> clients() {
         return clients;
     }
@@ -212,6 +229,11 @@ public final class Shard {
 
     public List<Command> commands() {
         return commands.commands();
+    }
+
+    /// Commands and subcommands.
+    public List<Command> allCommands() {
+        return commands.all();
     }
 
     public Housekeeping housekeeping() {

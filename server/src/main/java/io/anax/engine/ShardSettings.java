@@ -1,5 +1,8 @@
 package io.anax.engine;
 
+import java.util.EnumMap;
+import java.util.Map;
+
 /// The settings that a shard asks for while it runs; CONFIG SET changes them between two turns.
 public final class ShardSettings {
     private int databaseCount = 16;
@@ -8,6 +11,8 @@ public final class ShardSettings {
     private int bulkSizeMax = 512 << 20;
     private boolean passwordNeeded;
     private boolean protectedMode = true;
+    private int keepAliveSeconds;
+    private final Map<ClientKind, OutputLimit> outputLimits = new EnumMap<>(ClientKind.class);
 
     /// Logical databases that a client may select; settled before the shard is made.
     public int databaseCount() {
@@ -59,5 +64,23 @@ public final class ShardSettings {
     /// Whether clients of other machines are sent away.
     public boolean isProtected() {
         return protectedMode && !passwordNeeded;
+    }
+
+    /// `tcp-keepalive`, for new connections; 0: a silent peer is not asked whether it is still there.
+    public int keepAliveSeconds() {
+        return keepAliveSeconds;
+    }
+
+    public void keepAliveSeconds(int seconds) {
+        keepAliveSeconds = seconds;
+    }
+
+    /// `client-output-buffer-limit` of a kind of clients.
+    public OutputLimit outputLimit(ClientKind kind) {
+        return outputLimits.getOrDefault(kind, OutputLimit.NONE);
+    }
+
+    public void outputLimit(ClientKind kind, OutputLimit limit) {
+        outputLimits.put(kind, limit);
     }
 }

@@ -126,7 +126,7 @@ final class Transaction {
             sendAll(Part.Order.RUN);
             gather();
         }
-        home.statistics().ran(command.id(), on.ranNanos());
+        home.statistics().ran(command, request, session(), on.ranNanos(), nowMillis);
     }
 
     // ---- round one --------------------------------------------------------------------------------

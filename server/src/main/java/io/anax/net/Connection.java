@@ -15,6 +15,7 @@ final class Connection implements SocketEvents {
     Connection(Channel channel, Shard shard, boolean isSurplus, Runnable whenClosed) {
         this.channel = channel;
         this.whenClosed = whenClosed;
+        channel.keepAlive(shard.settings().keepAliveSeconds());
         var peer = new Peer(channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
         this.client = shard.connect(peer, channel.output(), channel::closeAfterSend, this::send);
         send();

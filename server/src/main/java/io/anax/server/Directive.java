@@ -17,6 +17,13 @@ enum Directive {
             false,
             "Addresses to listen on; one behind a - may be missing on this machine"),
     UNIXSOCKET("unixsocket", "", Group.NETWORK, Kind.TEXT, false, "Path of a unix socket to listen on"),
+    UNIXSOCKETPERM(
+            "unixsocketperm",
+            "0",
+            Group.NETWORK,
+            Kind.OCTAL,
+            false,
+            "Permissions of its file, as chmod takes them; 0: as they come"),
     TCP_BACKLOG(
             "tcp-backlog",
             "511",
@@ -24,6 +31,13 @@ enum Directive {
             Kind.number(1, 65535),
             false,
             "Connections that may wait to be accepted"),
+    TCP_KEEPALIVE(
+            "tcp-keepalive",
+            "300",
+            Group.NETWORK,
+            Kind.number(0, Integer.MAX_VALUE),
+            true,
+            "Seconds of silence after which a new connection's peer is asked whether it is there; 0: never"),
     TIMEOUT(
             "timeout",
             "0",
@@ -39,7 +53,20 @@ enum Directive {
             Kind.choice("auto", "uring", "nio"),
             false,
             "How to talk to the kernel: io_uring, or JDK NIO, or the better one that works here"),
-    PROTO_MAX_BULK_LEN("proto-max-bulk-len", "512mb", Group.NETWORK, Kind.MEMORY, true, "Longest argument"),
+    PROTO_MAX_BULK_LEN(
+            "proto-max-bulk-len",
+            "512mb",
+            Group.NETWORK,
+            Kind.memory(1 << 20, Long.MAX_VALUE),
+            true,
+            "Longest argument"),
+    CLIENT_OUTPUT_BUFFER_LIMIT(
+            "client-output-buffer-limit",
+            "normal 0 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60",
+            Group.NETWORK,
+            Kind.OUTPUT_LIMITS,
+            true,
+            "Output that may wait for a kind of clients: kind, hard limit, soft limit, seconds above the soft one"),
     REQUIREPASS("requirepass", "", Group.SECURITY, Kind.TEXT, true, "Password that clients must give; empty: none"),
     PROTECTED_MODE(
             "protected-mode",
@@ -94,9 +121,40 @@ enum Directive {
             Group.MEMORY,
             Kind.number(0, Integer.MAX_VALUE),
             true,
-            "Minutes after which the counter of lfu falls by one");
+            "Minutes after which the counter of lfu falls by one"),
+    SLOWLOG_LOG_SLOWER_THAN(
+            "slowlog-log-slower-than",
+            "10000",
+            Group.WATCHING,
+            Kind.number(-1, Long.MAX_VALUE),
+            true,
+            "Microseconds from which on a command is in the slow log; -1: none is"),
+    SLOWLOG_MAX_LEN(
+            "slowlog-max-len",
+            "128",
+            Group.WATCHING,
+            Kind.number(0, Long.MAX_VALUE),
+            true,
+            "Commands that the slow log keeps"),
+    LATENCY_MONITOR_THRESHOLD(
+            "latency-monitor-threshold",
+            "0",
+            Group.WATCHING,
+            Kind.number(0, Long.MAX_VALUE),
+            true,
+            "Milliseconds from which on LATENCY remembers what was slow; 0: nothing"),
+    LATENCY_TRACKING("latency-tracking", "yes", Group.WATCHING, Kind.YES_NO, true, "Count how long each command takes"),
+    LATENCY_TRACKING_INFO_PERCENTILES(
+            "latency-tracking-info-percentiles",
+            "50 99 99.9",
+            Group.WATCHING,
+            Kind.PERCENTILES,
+            true,
+            "Percentiles that INFO shows of it");
 
     private static final List<Directive> ALL = List.of(values());
+    private static final int OCTAL_RADIX = 8;
+    private static final int PERMISSIONS_MAX = 0777;
 
     private final String word;
     private final String byDefault;
@@ -110,7 +168,8 @@ enum Directive {
         GENERAL("General"),
         NETWORK("Network"),
         SECURITY("Security"),
-        MEMORY("Memory");
+        MEMORY("Memory"),
+        WATCHING("Watching");
 
         private final String title;
 
@@ -129,7 +188,13 @@ enum Directive {
 
         record YesNo() implements Kind {}
 
-        record Memory() implements Kind {}
+        record Octal() implements Kind {}
+
+        record Limits() implements Kind {}
+
+        record Percents() implements Kind {}
+
+        record Memory(long min, long max) implements Kind {}
 
         record Number(long min, long max) implements Kind {}
 
@@ -137,7 +202,14 @@ enum Directive {
 
         Kind TEXT = new Text();
         Kind YES_NO = new YesNo();
-        Kind MEMORY = new Memory();
+        Kind OCTAL = new Octal();
+        Kind OUTPUT_LIMITS = new Limits();
+        Kind PERCENTILES = new Percents();
+        Kind MEMORY = new Memory(0, Long.MAX_VALUE);
+
+        static Kind memory(long min, long max) {
+            return new Memory(min, max);
+        }
 
         static Kind number(long min, long max) {
             return new Number(min, max);
@@ -198,64 +270,73 @@ enum Directive {
                 "unknown directive '" + word + "'; the nearest known name is '" + nearest(word) + "'");
     }
 
-    /// The value as it is kept and shown: sizes in bytes, words in lower case.
-    String checked(String value) throws ConfigException {
+    /// The value as it is kept and shown: sizes in bytes, words in lower case. `before` is the value in
+    /// force, empty at first: what changes only parts of it keeps the others.
+    String checked(String value, String before) throws ConfigException {
         return switch (kind) {
             case Kind.Text _ -> value;
-            case Kind.YesNo _ -> oneOf(value, List.of("yes", "no"));
-            case Kind.Choice choice -> oneOf(value, choice.words());
-            case Kind.Memory _ -> Long.toString(bytes(value));
-            case Kind.Number number -> Long.toString(number(value, number));
+            case Kind.YesNo _ -> oneOf(value, List.of("yes", "no"), "argument must be 'yes' or 'no'");
+            case Kind.Choice(var words) ->
+                oneOf(value, words, "argument(s) must be one of the following: " + String.join(", ", words));
+            case Kind.Memory(var min, var max) -> Long.toString(within(min, max, bytes(value)));
+            case Kind.Number(var min, var max) -> Long.toString(within(min, max, number(value)));
+            case Kind.Octal _ -> octal(value);
+            case Kind.Limits _ -> OutputLimits.NONE.with(before).with(value).toString();
+            case Kind.Percents _ -> Percentiles.canonical(value);
         };
     }
 
-    private String oneOf(String value, List<String> words) throws ConfigException {
+    /// Whether a configuration file says it in several lines.
+    boolean hasManyLines() {
+        return kind instanceof Kind.Limits;
+    }
+
+    /// Whether its values are whole texts, which may need quotes in a file.
+    boolean isText() {
+        return kind instanceof Kind.Text && this != BIND;
+    }
+
+    private static String oneOf(String value, List<String> words, String otherwise) throws ConfigException {
         String lower = value.toLowerCase(Locale.ROOT);
         if (!words.contains(lower)) {
-            throw new ConfigException(
-                    "'" + word + "' must be one of " + String.join(", ", words) + ", not '" + value + "'");
+            throw new ConfigException(otherwise);
         }
         return lower;
     }
 
-    private long number(String value, Kind.Number range) throws ConfigException {
-        try {
-            long number = Long.parseLong(value);
-            if (number >= range.min() && number <= range.max()) {
-                return number;
-            }
-        } catch (NumberFormatException _) {
-            // said below
+    private static long within(long min, long max, long number) throws ConfigException {
+        if (number < min || number > max) {
+            throw new ConfigException("argument must be between " + min + " and " + max + " inclusive");
         }
-        throw new ConfigException("'" + word + "' must be a number between " + range.min() + " and " + range.max()
-                + ", not '" + value + "'");
+        return number;
     }
 
-    /// `100`, `100b`, `1k` = 1000, `1kb` = 1024, and so on up to `gb`, as Redis reads them.
-    private long bytes(String value) throws ConfigException {
-        String lower = value.toLowerCase(Locale.ROOT);
-        int digits = 0;
-        while (digits < lower.length() && Character.isDigit(lower.charAt(digits))) {
-            digits++;
-        }
-        long unit = switch (lower.substring(digits)) {
-            case "", "b" -> 1;
-            case "k" -> 1000;
-            case "kb" -> 1L << 10;
-            case "m" -> 1000_000;
-            case "mb" -> 1L << 20;
-            case "g" -> 1000_000_000;
-            case "gb" -> 1L << 30;
-            default -> 0;
-        };
+    private static long number(String value) throws ConfigException {
         try {
-            if (unit > 0 && digits > 0) {
-                return Math.multiplyExact(Long.parseLong(lower.substring(0, digits)), unit);
-            }
-        } catch (ArithmeticException | NumberFormatException _) {
-            // said below
+            return Long.parseLong(value);
+        } catch (NumberFormatException _) {
+            throw new ConfigException("argument couldn't be parsed into an integer");
         }
-        throw new ConfigException("'" + word + "' must be a size such as 100mb or 2gb, not '" + value + "'");
+    }
+
+    private static long bytes(String value) throws ConfigException {
+        Long bytes = MemorySize.parse(value);
+        if (bytes == null) {
+            throw new ConfigException("argument must be a memory value");
+        }
+        return bytes;
+    }
+
+    private static String octal(String value) throws ConfigException {
+        try {
+            int permissions = Integer.parseInt(value, OCTAL_RADIX);
+            if (permissions >= 0 && permissions <= PERMISSIONS_MAX) {
+                return Integer.toOctalString(permissions);
+            }
+        } catch (NumberFormatException _) {
+            throw new ConfigException("argument couldn't be parsed as an octal number");
+        }
+        throw new ConfigException("argument must be between 0 and 777 inclusive");
     }
 
     private static String nearest(String word) {

@@ -1,6 +1,5 @@
 package io.anax.server;
 
-import io.anax.Limits;
 import io.anax.command.BitmapCommands;
 import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
@@ -14,7 +13,6 @@ import io.anax.engine.ShardSet;
 import io.anax.engine.ShardSettings;
 import io.anax.keyspace.Clock;
 import io.anax.keyspace.Databases;
-import io.anax.keyspace.EvictionPolicy;
 import io.anax.memory.SlabAllocator;
 import io.anax.net.Listener;
 import io.anax.net.NioPoller;
@@ -28,7 +26,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /// Everything, built in order, stopped in reverse.
@@ -40,6 +37,7 @@ public final class Server implements AutoCloseable {
 
     private final Config config;
     private final Credentials credentials = new Credentials();
+    private final Settings settings;
     private final ShardSet shards;
     private final CountDownLatch running;
     private final List<SocketPoller> pollers = new ArrayList<>();
@@ -57,17 +55,19 @@ public final class Server implements AutoCloseable {
         long seed = new SecureRandom().nextLong();
         KeyHash.seed(seed);
         shards = new ShardSet(threadCount(config));
+        settings = new Settings(config, credentials, shards);
         running = new CountDownLatch(shards.count());
         var aboutCommands = new CommandCommands();
-        var commands = new CommandTable(List.of(
+        var families = new ArrayList<>(List.of(
                 aboutCommands.family(),
                 StringCommands.FAMILY,
                 BitmapCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(credentials, REDIS_VERSION).commands(),
-                new ClientCommands(shards).commands(),
-                new ServerCommands(this).commands()));
+                new ClientCommands(shards).commands()));
+        families.addAll(new ServerCommands(this).families());
+        var commands = new CommandTable(families);
         aboutCommands.tell(commands);
         for (int id = 0; id < shards.count(); id++) {
             addShard(id, clock, commands, seed);
@@ -82,13 +82,11 @@ public final class Server implements AutoCloseable {
     }
 
     private void addShard(int id, Clock clock, CommandTable commands, long seed) throws ConfigException, IOException {
-        var settings = new ShardSettings();
-        settings.databaseCount((int) config.number(Directive.DATABASES));
+        var ofShard = new ShardSettings();
+        ofShard.databaseCount((int) config.number(Directive.DATABASES));
         var databases = new Databases(new SlabAllocator(), seed ^ clock.nanos() + id);
-        var shard = new Shard(id, shards, clock, databases, commands, settings);
-        for (Directive directive : Directive.all()) {
-            apply(directive, id);
-        }
+        var shard = new Shard(id, shards, clock, databases, commands, ofShard);
+        settings.applyAll(shard);
         var sockets = poller(config.text(Directive.IO), shard);
         pollers.add(sockets);
         var loop = new ShardThread(shard, sockets, running, this::stop);
@@ -141,7 +139,8 @@ public final class Server implements AutoCloseable {
         }
         String path = config.text(Directive.UNIXSOCKET);
         if (!path.isEmpty()) {
-            pollers.getFirst().listen(new Listener.Unix(Path.of(path), backlog, 0), reception::accepted);
+            int permissions = Integer.parseInt(config.text(Directive.UNIXSOCKETPERM), 8);
+            pollers.getFirst().listen(new Listener.Unix(Path.of(path), backlog, permissions), reception::accepted);
         }
         threads.forEach(Thread::start);
     }
@@ -160,40 +159,12 @@ public final class Server implements AutoCloseable {
         }
     }
 
-    /// Lets a shard do what a directive says now; by the shard's own thread once that runs.
-    void apply(Directive directive, int shardId) {
-        Shard shard = shards.at(shardId);
-        ShardSettings settings = shard.settings();
-        switch (directive) {
-            case MAXCLIENTS -> settings.clientCountMax((int) config.number(directive));
-            case TIMEOUT -> settings.idleTimeoutMillis(1000 * config.number(directive));
-            case PROTO_MAX_BULK_LEN ->
-                settings.bulkSizeMax((int) Math.min(Limits.BULK_SIZE_MAX, config.number(directive)));
-            case REQUIREPASS -> {
-                credentials.password(config.text(directive));
-                settings.passwordNeeded(credentials.isPasswordNeeded());
-            }
-            case PROTECTED_MODE -> settings.protectedMode(config.yes(directive));
-            case MAXMEMORY, MAXMEMORY_POLICY, MAXMEMORY_SAMPLES, LFU_LOG_FACTOR, LFU_DECAY_TIME -> applyMemory(shard);
-            case PORT, BIND, UNIXSOCKET, TCP_BACKLOG, IO, THREADS, DATABASES -> {
-                // read once, when sockets and shards are made
-            }
-        }
-    }
-
-    /// Keys are spread evenly over the shards, and so is memory.
-    private void applyMemory(Shard shard) {
-        var housekeeping = shard.housekeeping();
-        housekeeping.maxMemory(config.number(Directive.MAXMEMORY) / shards.count());
-        EvictionPolicy policy = EvictionPolicy.named(config.text(Directive.MAXMEMORY_POLICY));
-        housekeeping.eviction().policy(Objects.requireNonNull(policy, "the directive takes no other"));
-        housekeeping.eviction().samples((int) config.number(Directive.MAXMEMORY_SAMPLES));
-        housekeeping.eviction().lfu((int) config.number(Directive.LFU_LOG_FACTOR), (int)
-                config.number(Directive.LFU_DECAY_TIME));
-    }
-
     Config config() {
         return config;
+    }
+
+    Settings settings() {
+        return settings;
     }
 
     ShardSet shards() {

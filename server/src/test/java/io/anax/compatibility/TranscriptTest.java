@@ -39,12 +39,14 @@ final class TranscriptTest {
         "expiry, 3",
         "connection, 2",
         "connection, 3",
+        "server, 2",
+        "server, 3",
         "errors, 2",
         "errors, 3"
     })
     void everyReplyIsThatOfRedis(String family, int version) throws IOException {
         var differences = new ArrayList<String>();
-        try (var redis = RedisServer.start();
+        try (var redis = RedisServer.start("--enable-debug-command", "yes");
                 var anax = Embedded.start();
                 var theirs = redis.connect();
                 var ours = anax.connect()) {
