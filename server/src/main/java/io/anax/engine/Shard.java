@@ -112,8 +112,9 @@ public final class Shard {
     private void closeIdle() {
         long timeout = settings.idleTimeoutMillis();
         for (int i = clients.size() - 1; timeout > 0 && i >= 0; i--) {
-            if (nowMillis - clients.get(i).session().lastActiveMillis() > timeout) {
-                clients.get(i).kill();
+            Client client = clients.get(i);
+            if (!client.isWaiting() && nowMillis - client.session().lastActiveMillis() > timeout) {
+                client.kill();
             }
         }
     }
@@ -323,6 +324,26 @@ public final class Shard {
 
     public long retryCount() {
         return retryCount;
+    }
+
+    /// Messages sent to other shards.
+    public long messageCount() {
+        return mail.sentCount();
+    }
+
+    /// How often one of them had to be woken.
+    public long wakeUpCount() {
+        return mail.wakeUpCount();
+    }
+
+    /// Who holds keys here, or waits for some.
+    public int ticketCount() {
+        return queue.count();
+    }
+
+    /// Commands that are on a fiber, suspended ones included.
+    public int fiberCount() {
+        return fibers.count();
     }
 
     ReplyWriter reply() {

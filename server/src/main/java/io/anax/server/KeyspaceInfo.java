@@ -28,7 +28,12 @@ final class KeyspaceInfo {
                             + memory.reservedBytes() + ",clients="
                             + report.clients().count() + ",ops_per_sec="
                             + report.counts().commandsPerSecond() + ",commands="
-                            + report.counts().commands());
+                            + report.counts().commands() + ",messages="
+                            + report.traffic().messages() + ",wake_ups="
+                            + report.traffic().wakeUps() + ",transaction_retries="
+                            + report.traffic().retries() + ",tickets="
+                            + report.traffic().tickets() + ",fibers="
+                            + report.traffic().fibers());
         }
     }
 }

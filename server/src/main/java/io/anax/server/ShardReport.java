@@ -12,7 +12,13 @@ import java.util.function.ToLongFunction;
 
 /// What one shard is and did, at one moment: made on its own thread, and the reader's from then on.
 record ShardReport(
-        int id, List<Keys> databases, Memory memory, Clients clients, Counts counts, Map<String, Long> errors) {
+        int id,
+        List<Keys> databases,
+        Memory memory,
+        Clients clients,
+        Counts counts,
+        Traffic traffic,
+        Map<String, Long> errors) {
 
     /// One logical database.
     record Keys(int database, long keys, long expires, long averageTtlMillis, long tableBytes) {
@@ -55,6 +61,10 @@ record ShardReport(
             long inputPerSecondBytes,
             long outputPerSecondBytes) {}
 
+    /// Between shards: messages sent and sleepers woken by them, transactions that came late and tried
+    /// again; and now: tickets of who holds keys or waits for some, commands on fibers.
+    record Traffic(long messages, long wakeUps, long retries, int tickets, int fibers) {}
+
     /// One of each shard.
     static List<ShardReport> all(CommandContext ctx, ShardSet shards) {
         return ctx.everywhere(there -> of(shards.at(there.shardId())));
@@ -68,7 +78,17 @@ record ShardReport(
                 memory(shard),
                 clients(shard),
                 counts(shard),
+                traffic(shard),
                 shard.statistics().errors());
+    }
+
+    private static Traffic traffic(Shard shard) {
+        return new Traffic(
+                shard.messageCount(),
+                shard.wakeUpCount(),
+                shard.retryCount(),
+                shard.ticketCount(),
+                shard.fiberCount());
     }
 
     private static List<Keys> databases(Shard shard) {
