@@ -9,29 +9,49 @@ import static io.anax.command.CommandFlag.WRITE;
 import io.anax.Hot;
 import io.anax.Limits;
 import io.anax.keyspace.Database;
+import io.anax.memory.Digits;
 import io.anax.memory.Memory;
-import io.anax.protocol.LongDouble;
+import io.anax.protocol.Numbers;
 import io.anax.table.Entry;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
 import java.nio.charset.StandardCharsets;
 
-/// Commands on strings, which may be numbers. The options of SET and GETEX are read by
-/// [StringOptions]; LCS has its own file, [LongestCommonSubsequence].
+/// All commands on strings, declared here. Handlers: those on whole values and parts of them are here,
+/// those on numbers in [NumberCommands], compare-and-set in [CompareCommands], LCS in
+/// [LongestCommonSubsequence], CL.THROTTLE in [ThrottleCommands]. Options are read by [StringOptions].
 public final class StringCommands {
-    private static final CommandException DECREMENT_OVERFLOW = CommandException.error("ERR decrement would overflow");
+    private static final CommandException BAD_NUMKEYS = CommandException.error("ERR invalid numkeys value");
+    private static final CommandException BAD_PAIRS = CommandException.error("ERR wrong number of key-value pairs");
     private static final byte[] EMPTY = {};
 
     public static final CommandFamily FAMILY = family("string")
             .add("APPEND key value", StringCommands::append, WRITE, DENYOOM, FAST)
             .doc("O(1)", "2.0.0", "Adds bytes to the end of a string; makes the key when it is not there.")
             .access("RW INSERT")
-            .add("DECR key", StringCommands::decr, WRITE, DENYOOM, FAST)
+            .add("DECR key", NumberCommands::decr, WRITE, DENYOOM, FAST)
             .doc("O(1)", "1.0.0", "Subtracts one from a number; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
-            .add("DECRBY key decrement", StringCommands::decrBy, WRITE, DENYOOM, FAST)
+            .add("DECRBY key decrement", NumberCommands::decrBy, WRITE, DENYOOM, FAST)
             .doc("O(1)", "1.0.0", "Subtracts from a number; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
+            .add(
+                    "CL.THROTTLE key max-burst count period [quantity]",
+                    ThrottleCommands::throttle,
+                    WRITE,
+                    DENYOOM,
+                    FAST)
+            .doc("O(1)", "4.0.0", "Takes from a budget that fills up at a steady rate, or says when to come again.")
+            .access("RW ACCESS UPDATE")
+            .add(
+                    "DELEX key [IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | IFDNE ifdne-digest]",
+                    CompareCommands::delEx,
+                    WRITE,
+                    FAST)
+            .doc("O(1), O(N) for a digest of N bytes", "8.4.0", "Deletes a key when its value is a given one, or is not.")
+            .access("RW DELETE")
+            .add("DIGEST key", CompareCommands::digest, READONLY, FAST)
+            .doc("O(N) where N is the length of the value", "8.4.0", "Returns a hash of a string: XXH3, 16 hex digits.")
             .add("GET key", StringCommands::get, READONLY, FAST)
             .doc("O(1)", "1.0.0", "Returns the string value of a key.")
             .add("GETDEL key", StringCommands::getDel, WRITE, FAST)
@@ -51,13 +71,13 @@ public final class StringCommands {
             .doc("O(1)", "1.0.0", "Sets a string and returns the one that was there.")
             .deprecated("6.2.0", "`SET` with the `!GET` argument")
             .access("RW ACCESS UPDATE")
-            .add("INCR key", StringCommands::incr, WRITE, DENYOOM, FAST)
+            .add("INCR key", NumberCommands::incr, WRITE, DENYOOM, FAST)
             .doc("O(1)", "1.0.0", "Adds one to a number; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
-            .add("INCRBY key increment", StringCommands::incrBy, WRITE, DENYOOM, FAST)
+            .add("INCRBY key increment", NumberCommands::incrBy, WRITE, DENYOOM, FAST)
             .doc("O(1)", "1.0.0", "Adds to a number; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
-            .add("INCRBYFLOAT key increment", StringCommands::incrByFloat, WRITE, DENYOOM, FAST)
+            .add("INCRBYFLOAT key increment", NumberCommands::incrByFloat, WRITE, DENYOOM, FAST)
             .doc("O(1)", "2.6.0", "Adds to a number with a fraction; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
             .add(
@@ -77,14 +97,31 @@ public final class StringCommands {
                     "1.0.1",
                     "Sets several keys at once: other clients see all of them, or none.")
             .access("OW UPDATE")
+            .add(
+                    "MSETEX numkeys key value [key value ...] [NX | XX] [EX seconds | PX milliseconds | "
+                            + "EXAT unix-time-seconds | PXAT unix-time-milliseconds | KEEPTTL]",
+                    StringCommands::msetEx,
+                    Gather.COORDINATE,
+                    WRITE,
+                    DENYOOM)
+            .doc(
+                    "O(N) where N is the number of keys",
+                    "8.4.0",
+                    "Sets several keys and one timeout for all, on a condition for all.")
+            .keys(new KeySpec.Counted(1, 1, 2))
+            .access("OW UPDATE")
             .add("MSETNX key value [key value ...]", StringCommands::msetNx, Gather.COORDINATE, WRITE, DENYOOM)
             .doc("O(N) where N is the number of keys", "1.0.1", "Sets several keys when none of them is there.")
             .access("OW INSERT")
+            .add("PREPEND key value", StringCommands::prepend, WRITE, DENYOOM)
+            .doc("O(N) where N is the length of both", "7.0.0", "Adds bytes to the beginning of a string; makes the key when it is not there.")
+            .access("RW INSERT")
             .add("PSETEX key milliseconds value", StringCommands::psetEx, WRITE, DENYOOM)
             .doc("O(1)", "2.6.0", "Sets a string and its timeout in milliseconds.")
             .access("OW UPDATE")
             .add(
-                    "SET key value [NX | XX] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
+                    "SET key value [NX | XX | IFEQ ifeq-value | IFNE ifne-value | IFDEQ ifdeq-digest | "
+                            + "IFDNE ifdne-digest] [GET] [EX seconds | PX milliseconds | EXAT unix-time-seconds | "
                             + "PXAT unix-time-milliseconds | KEEPTTL]",
                     StringCommands::set,
                     WRITE,
@@ -130,11 +167,11 @@ public final class StringCommands {
     }
 
     private static void setWithOptions(CommandContext ctx) {
-        int options = StringOptions.ofSet(ctx);
+        long options = StringOptions.ofSet(ctx);
         long deadline = StringOptions.deadline(ctx, options);
         var db = ctx.db();
         long old = StringOptions.GET.in(options) ? find(ctx, 1) : peek(ctx, db, 1);
-        boolean sets = old == Database.NONE ? !StringOptions.XX.in(options) : !StringOptions.NX.in(options);
+        boolean sets = CompareCommands.allows(ctx, options, old);
         if (StringOptions.GET.in(options)) {
             replyString(ctx, old);
         } else if (sets) {
@@ -182,7 +219,7 @@ public final class StringCommands {
     }
 
     static void getEx(CommandContext ctx) {
-        int options = StringOptions.ofGetEx(ctx);
+        long options = StringOptions.ofGetEx(ctx);
         long entry = find(ctx, 1);
         if (entry == Database.NONE) {
             ctx.reply().nil();
@@ -235,9 +272,26 @@ public final class StringCommands {
     static void msetNx(CommandContext ctx) {
         checkPairs(ctx);
         var keys = new KeysByShard(ctx, 1, 2, ctx.count() / 2);
-        boolean sets = keys.all(ctx, there -> hasNone(there, keys))
-                && keys.all(ctx, there -> putAll(there, keys, Database.NEVER));
-        ctx.reply().integer(sets ? 1 : 0);
+        putWhen(ctx, keys, StringOptions.NX.bit(), Database.NEVER);
+    }
+
+    static void msetEx(CommandContext ctx) {
+        int count = pairs(ctx);
+        long options = StringOptions.ofMsetEx(ctx, 2 + 2 * count);
+        long deadline = StringOptions.deadline(ctx, options);
+        putWhen(ctx, new KeysByShard(ctx, 2, 2, count), options, deadline);
+    }
+
+    /// How many pairs MSETEX has, which all are there.
+    private static int pairs(CommandContext ctx) {
+        long count = Numbers.isLong(ctx.argument(1), ctx.length(1)) ? ctx.integer(1) : 0;
+        if (count < 1 || count > Integer.MAX_VALUE) {
+            throw BAD_NUMKEYS;
+        }
+        if (2 * count > ctx.count() - 2) {
+            throw BAD_PAIRS;
+        }
+        return (int) count;
     }
 
     private static void checkPairs(CommandContext ctx) {
@@ -246,12 +300,24 @@ public final class StringCommands {
         }
     }
 
-    /// Whether none of the keys of this shard is there.
-    private static boolean hasNone(CommandContext there, KeysByShard keys) {
-        KeyCommands.sliceWhenMany(there, keys.count(there.shardId()));
+    /// Looks at all keys, then sets all or none.
+    private static void putWhen(CommandContext ctx, KeysByShard keys, long options, long deadline) {
+        boolean sets = keys.all(ctx, there -> allow(there, keys, options))
+                && keys.all(ctx, there -> putAll(there, keys, deadline));
+        ctx.reply().integer(sets ? 1 : 0);
+    }
+
+    /// Whether NX or XX allow to set the keys of this shard.
+    private static boolean allow(CommandContext there, KeysByShard keys, long options) {
+        boolean wantsNone = StringOptions.NX.in(options);
+        if (!wantsNone && !StringOptions.XX.in(options)) {
+            return true;
+        }
+        int count = keys.count(there.shardId());
+        KeyCommands.sliceWhenMany(there, count);
         var db = there.db();
-        for (int k = 0; k < keys.count(there.shardId()); k++) {
-            if (peek(there, db, keys.position(there.shardId(), k)) != Database.NONE) {
+        for (int k = 0; k < count; k++) {
+            if (wantsNone != (peek(there, db, keys.position(there.shardId(), k)) == Database.NONE)) {
                 return false;
             }
             there.checkpoint();
@@ -261,9 +327,10 @@ public final class StringCommands {
 
     /// Sets the keys of this shard to the values that follow each; true.
     private static boolean putAll(CommandContext there, KeysByShard keys, long deadline) {
-        KeyCommands.sliceWhenMany(there, keys.count(there.shardId()));
+        int count = keys.count(there.shardId());
+        KeyCommands.sliceWhenMany(there, count);
         var db = there.db();
-        for (int k = 0; k < keys.count(there.shardId()); k++) {
+        for (int k = 0; k < count; k++) {
             int key = keys.position(there.shardId(), k);
             put(there, db, key, key + 1, deadline);
             there.checkpoint();
@@ -287,6 +354,30 @@ public final class StringCommands {
         checkLength(old + size);
         long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
         Memory.copy(ctx.argument(2), bytes + old, size);
+        ctx.reply().integer(old + size);
+    }
+
+    /// As APPEND, at the other end: what is there moves up, the last piece first.
+    static void prepend(CommandContext ctx) {
+        var db = ctx.db();
+        long hash = ctx.hash(1);
+        int size = ctx.length(2);
+        long entry = db.findToChange(hash, ctx.argument(1), ctx.length(1), Type.STRING, ctx.nowMillis());
+        if (entry == Database.NONE) {
+            put(ctx, db, 1, 2, Database.NEVER);
+            ctx.reply().integer(size);
+            return;
+        }
+        long old = StringValue.length(entry);
+        checkLength(old + size);
+        KeyCommands.sliceWhenLong(ctx, old);
+        long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
+        for (long end = old; end > 0; end -= Limits.COPY_PIECE_BYTES) {
+            long begin = Math.max(0, end - Limits.COPY_PIECE_BYTES);
+            Memory.copy(bytes + begin, bytes + begin + size, end - begin);
+            ctx.checkpoint();
+        }
+        Memory.copy(ctx.argument(2), bytes, size);
         ctx.reply().integer(old + size);
     }
 
@@ -332,102 +423,21 @@ public final class StringCommands {
         if (crossed || first > last) {
             ctx.reply().bulk(EMPTY);
         } else if (isNumber(entry)) {
-            String digits = Long.toString(StringValue.integer(entry));
-            ctx.reply().bulk(digits.substring((int) first, (int) last + 1));
+            replyDigits(ctx, StringValue.integer(entry), (int) first, (int) (last - first + 1));
         } else {
             ctx.reply().bulk(StringValue.bytes(entry, 0) + first, last - first + 1);
         }
     }
 
-    // ---- numbers --------------------------------------------------------------------------------
-
-    @Hot
-    static void incr(CommandContext ctx) {
-        add(ctx, 1);
-    }
-
-    @Hot
-    static void decr(CommandContext ctx) {
-        add(ctx, -1);
-    }
-
-    static void incrBy(CommandContext ctx) {
-        add(ctx, ctx.integer(2));
-    }
-
-    static void decrBy(CommandContext ctx) {
-        long decrement = ctx.integer(2);
-        if (decrement == Long.MIN_VALUE) {
-            throw DECREMENT_OVERFLOW;
-        }
-        add(ctx, -decrement);
-    }
-
-    @Hot
-    private static void add(CommandContext ctx, long increment) {
-        var db = ctx.db();
-        long hash = ctx.hash(1);
-        long entry = db.findToChange(hash, ctx.argument(1), ctx.length(1), Type.STRING, ctx.nowMillis());
-        long sum = increment;
-        if (entry == Database.NONE) {
-            db.putInteger(hash, ctx.argument(1), ctx.length(1), sum, Database.NEVER, ctx.nowMillis());
-        } else {
-            sum = sum(entry, increment);
-            db.setIntegerFound(sum);
-        }
-        ctx.reply().integer(sum);
-    }
-
-    private static long sum(long entry, long increment) {
-        if (!StringValue.isInteger(entry)) {
-            throw CommandException.NOT_AN_INTEGER;
-        }
-        long old = StringValue.integer(entry);
-        long sum = old + increment;
-        if (((old ^ sum) & (increment ^ sum)) < 0) {
-            throw CommandException.OVERFLOW;
-        }
-        return sum;
-    }
-
-    static void incrByFloat(CommandContext ctx) {
-        long entry = find(ctx, 1);
-        var old = entry == Database.NONE ? LongDouble.of(0) : number(entry);
-        var sum = old.plus(number(ctx.argument(2), ctx.length(2)));
-        if (!sum.isFinite()) {
-            throw CommandException.NAN_OR_INFINITY;
-        }
-        byte[] text = sum.toString().getBytes(StandardCharsets.US_ASCII);
-        long at = Memory.allocate(text.length);
-        try {
-            Memory.copy(text, 0, at, text.length);
-            ctx.db()
-                    .putString(
-                            ctx.hash(1),
-                            ctx.argument(1),
-                            ctx.length(1),
-                            at,
-                            text.length,
-                            Database.KEEP,
-                            ctx.nowMillis());
-        } finally {
-            Memory.free(at, text.length);
-        }
-        ctx.reply().bulk(text);
-    }
-
-    private static LongDouble number(long entry) {
-        return isNumber(entry)
-                ? LongDouble.of(StringValue.integer(entry))
-                : number(StringValue.bytes(entry, 0), (int) StringValue.length(entry));
-    }
-
-    private static LongDouble number(long address, int length) {
-        var parsed = LongDouble.parse(address, length);
-        if (parsed == null) {
-            throw CommandException.NOT_A_FLOAT;
-        }
-        return parsed;
+    /// All digits are printed where the reply goes, and those that are wanted move to its beginning.
+    private static void replyDigits(CommandContext ctx, long number, int first, int count) {
+        ctx.reply().bulkHeader(count);
+        var out = ctx.reply().output();
+        long at = out.reserve(StringValue.SCRATCH_SIZE);
+        Digits.print(number, at);
+        Memory.copy(at + first, at, count);
+        out.advance(count);
+        ctx.reply().bulkEnd();
     }
 
     // ---- shared with other families -------------------------------------------------------------

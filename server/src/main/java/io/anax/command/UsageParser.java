@@ -21,7 +21,7 @@ final class UsageParser {
 
     /// The next word, which names a command or a subcommand.
     String name() {
-        if (next == words.size() || !words.get(next).matches("[A-Z][A-Z0-9_-]*")) {
+        if (next == words.size() || !words.get(next).matches("[A-Z][A-Z0-9._-]*")) {
             throw wrong("a name in upper case");
         }
         return words.get(next++);
