@@ -23,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 /// databases in [DatabaseCommands].
 public final class KeyCommands {
     private static final int REFERENCES = 1; // nothing is shared here
+    private static final CommandException NO_FREQUENCY = policyError("not selected, access frequency not tracked");
+    private static final CommandException NO_IDLE_TIME = policyError("selected, idle time not tracked");
 
     public static final CommandFamily FAMILY = family("generic")
             .add("DEL key [key ...]", KeyCommands::del, Gather.SUM, WRITE)
@@ -241,12 +243,23 @@ public final class KeyCommands {
 
     static void frequency(CommandContext ctx) {
         long entry = peek(ctx, ctx.db(), 2);
+        if (entry != Database.NONE && !ctx.db().keepsFrequency()) {
+            throw NO_FREQUENCY;
+        }
         reply(ctx, entry, entry == Database.NONE ? 0 : ctx.db().frequency(entry, ctx.nowMillis()));
     }
 
     static void idleTime(CommandContext ctx) {
         long entry = peek(ctx, ctx.db(), 2);
+        if (entry != Database.NONE && ctx.db().keepsFrequency()) {
+            throw NO_IDLE_TIME;
+        }
         reply(ctx, entry, entry == Database.NONE ? 0 : ctx.db().idleSeconds(entry, ctx.nowMillis()));
+    }
+
+    private static CommandException policyError(String what) {
+        return CommandException.error("ERR An LFU maxmemory policy is " + what + ". Please note that when switching"
+                + " between policies at runtime LRU and LFU data will take some time to adjust.");
     }
 
     static void references(CommandContext ctx) {

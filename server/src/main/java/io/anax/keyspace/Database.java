@@ -512,6 +512,11 @@ public final class Database {
         }
     }
 
+    /// Whether the eviction policy keeps how often a key is used (LFU) instead of when.
+    public boolean keepsFrequency() {
+        return stamps.areCounters();
+    }
+
     /// Seconds since the last access as far as the eviction policy keeps them, else 0.
     public long idleSeconds(long entry, long nowMillis) {
         return stamps.idleSeconds(entry, nowMillis);

@@ -42,6 +42,11 @@ public final class Stamps {
         kind = selected;
     }
 
+    /// Whether an LFU policy is selected: then there are counters, and no idle times.
+    boolean areCounters() {
+        return kind == Kind.LFU;
+    }
+
     /// `lfu-log-factor`: how many accesses a step of the counter takes, and `lfu-decay-time`.
     void lfu(int factor, int minutes) {
         assert factor >= 0 && minutes >= 0;

@@ -68,7 +68,8 @@ final class RandomCommands {
             "x".repeat(44),
             "x".repeat(45),
             "ab".repeat(2100),
-            "ab".repeat(6000));
+            "ab".repeat(6000),
+            "xyz".repeat(30_000));
     private static final List<String> DATABASES = List.of("0", "1", "2", "0", "1", "2", "16", "-1", "abc", "");
 
     private final Random random;
@@ -295,8 +296,9 @@ final class RandomCommands {
     }
 
     private void look() {
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> add("OBJECT", "ENCODING", key());
+            case 3 -> add("OBJECT", "FREQ", key());
             case 1 -> add("TYPE", key());
             case 2 -> add(oneOf("FLUSHDB", "NOSUCH", "OBJECT", "PING", "ECHO"));
             default -> add("GET", key());
