@@ -10,6 +10,11 @@ public enum IntendedDifference {
             "OBJECT ENCODING of a number",
             "`int`, whichever command wrote it",
             "numbers are stored as numbers"),
+    IDLE_TIME(
+            List.of("object|idletime"),
+            "OBJECT IDLETIME",
+            "0 unless an LRU policy is selected",
+            "the moment of the last use takes 3 bytes a key, kept only where a policy needs it"),
     LAST_DEADLINE(
             List.of(
                     "expire",
