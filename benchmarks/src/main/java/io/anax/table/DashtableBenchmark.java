@@ -37,14 +37,13 @@ public class DashtableBenchmark {
     private final SlabAllocator allocator = new SlabAllocator();
     private final long key = allocator.allocate(KEY_SIZE);
     private final long[] batch = new long[BATCH];
-    private Dashtable table;
+    private final Dashtable table = new Dashtable(allocator);
     private long random = 1;
     private long oldest;
     private long youngest;
 
     @Setup(Level.Trial)
     public void fill() {
-        table = new Dashtable(allocator);
         while (youngest < entries) {
             insertYoungest();
         }
