@@ -80,6 +80,18 @@ public final class Limits {
     /// a core.
     public static final long EXPIRY_PAUSE_MILLIS = 100;
 
+    /// Memory that the system gave for 100 bytes of data, from which on defragmentation begins.
+    public static final int DEFRAGMENTATION_PERCENT = 110;
+
+    /// Waste below which it does not: a few blocks are always half full.
+    public static final long DEFRAGMENTATION_WASTE_BYTES_MIN = 8 << 20;
+
+    /// Pause after a defragmentation that won little; it doubles while that goes on.
+    public static final long DEFRAGMENTATION_PAUSE_MILLIS_MIN = 1_000;
+
+    /// Where that ends: a look at all block headers a minute costs nothing that anybody could notice.
+    public static final long DEFRAGMENTATION_PAUSE_MILLIS_MAX = 64_000;
+
     /// Candidates that the sampling eviction policies remember, as in Redis.
     public static final int EVICTION_POOL_ENTRIES = 16;
 

@@ -3,6 +3,7 @@ package io.anax.engine;
 import io.anax.Limits;
 import io.anax.keyspace.Clock;
 import io.anax.keyspace.Databases;
+import io.anax.keyspace.Defragmenter;
 import io.anax.keyspace.Eviction;
 import io.anax.keyspace.EvictionPolicy;
 import io.anax.keyspace.Expiry;
@@ -10,7 +11,7 @@ import io.anax.keyspace.Slice;
 import io.anax.memory.ChunkPool;
 
 /// The work of a shard that no client waits for, one bounded slice a turn: keys that expired, memory
-/// that is given back, keys that have to go because memory is full.
+/// that is given back, keys that have to go because memory is full, holes between live entries.
 public final class Housekeeping {
     /// No limit.
     private static final long UNLIMITED = Long.MAX_VALUE;
@@ -19,6 +20,7 @@ public final class Housekeeping {
     private final ChunkPool chunks;
     private final Expiry expiry;
     private final Eviction eviction;
+    private final Defragmenter defragmenter;
     private final Slice slice;
     private long limitBytes = UNLIMITED;
     private boolean activeExpiry = true;
@@ -28,6 +30,7 @@ public final class Housekeeping {
         this.chunks = chunks;
         this.expiry = new Expiry(databases);
         this.eviction = new Eviction(databases);
+        this.defragmenter = new Defragmenter(databases, clock);
         this.slice = new Slice(clock);
     }
 
@@ -44,6 +47,10 @@ public final class Housekeeping {
         }
         if (usedBytes() > limitBytes && evict(nowMillis)) {
             work++;
+        }
+        if (defragmenter.isDue(nowMillis)) {
+            slice.begin(Limits.SLICE_NANOS);
+            work += defragmenter.run(slice, nowMillis);
         }
         return work;
     }

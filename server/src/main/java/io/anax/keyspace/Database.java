@@ -5,6 +5,7 @@ import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.Dashtable;
 import io.anax.table.Entry;
+import io.anax.table.EntryMover;
 import io.anax.table.KeyHash;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
@@ -546,6 +547,12 @@ public final class Database {
     @Nullable
     Dashtable tableToCut() {
         return table;
+    }
+
+    /// One step of a defragmentation; see [Dashtable#defragment]. Entries move.
+    long defragment(long position, EntryMover mover) {
+        found = NONE;
+        return table == null ? 0 : table.defragment(position, mover);
     }
 
     /// Gives back an empty table.

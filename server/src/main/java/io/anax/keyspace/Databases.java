@@ -6,6 +6,7 @@ import io.anax.table.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// All databases of one shard, by tenant and index, each created when somebody asks for it. One
@@ -33,6 +34,7 @@ public final class Databases {
     private @Nullable Cut cut; // null: no snapshot is going on
     private byte version; // that entries are written with, the same in all tables
     private int unfinishedCuts; // in a row
+    private LongPredicate isHeld = _ -> false;
 
     public Databases(SlabAllocator allocator, long seed) {
         this.allocator = allocator;
@@ -141,6 +143,18 @@ public final class Databases {
     /// What a new table has to write its entries with: they are none of the running snapshot's.
     byte version() {
         return version;
+    }
+
+    // ---- suspended commands ---------------------------------------------------------------------
+
+    /// Tells by its hash whether a key belongs to a command that is suspended: its entry may be pointed
+    /// at, so nobody moves or removes it meanwhile. To be set once; without it nobody suspends.
+    public void heldKeys(LongPredicate isHeld) {
+        this.isHeld = isHeld;
+    }
+
+    boolean isHeld(long hash) {
+        return isHeld.test(hash);
     }
 
     // ---- memory ---------------------------------------------------------------------------------

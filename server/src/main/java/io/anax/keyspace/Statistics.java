@@ -7,6 +7,11 @@ public final class Statistics {
     long misses;
     long expired;
     long evicted;
+    long movedAllocations;
+    long keptAllocations;
+    long movedKeys;
+    long keptKeys;
+    boolean defragmenting;
 
     public long hits() {
         return hits;
@@ -26,10 +31,39 @@ public final class Statistics {
         return evicted;
     }
 
+    /// Allocations that the defragmentation moved, `active_defrag_hits`.
+    public long movedAllocations() {
+        return movedAllocations;
+    }
+
+    /// Allocations that it came across and left where they were, `active_defrag_misses`.
+    public long keptAllocations() {
+        return keptAllocations;
+    }
+
+    /// Keys of which it moved the entry or a part, `active_defrag_key_hits`.
+    public long movedKeys() {
+        return movedKeys;
+    }
+
+    /// Keys of which it moved nothing, `active_defrag_key_misses`.
+    public long keptKeys() {
+        return keptKeys;
+    }
+
+    /// Whether a defragmentation is under way, `active_defrag_running`.
+    public boolean isDefragmenting() {
+        return defragmenting;
+    }
+
     public void reset() {
         hits = 0;
         misses = 0;
         expired = 0;
         evicted = 0;
+        movedAllocations = 0;
+        keptAllocations = 0;
+        movedKeys = 0;
+        keptKeys = 0;
     }
 }

@@ -6,42 +6,78 @@ import java.util.BitSet;
 /// Which blocks of [Extents] a defragmentation empties: those with the fewest live units, as long as
 /// each of their extents finds a hole in those that stay. Tried out in a table of all holes by size,
 /// each extent taking the smallest that is large enough, as it will be.
+/// Made in steps of a block, while blocks come and go; see [EvacuationPlan].
 final class ExtentPlan {
     private static final int UNITS = Extents.UNITS;
 
+    /// How full a block is, in so many steps: sorts them well enough.
+    private static final int LEVELS = 32;
+
+    private final Extents extents;
     private final BlockList blocks;
+    private final int levelMax; // fuller ones stay
+    private final LongList[] order = new LongList[LEVELS]; // indexes of blocks by how full they are
     private final int[] holes = new int[UNITS]; // how many of each size there are
     private final BitSet sizes = new BitSet(UNITS); // of which there is at least one
     private final int[] holesBefore = new int[UNITS];
+    private boolean surveyed;
+    private int level;
+    private int next; // block, or the next of the level
+    private long bytesToMove;
 
-    ExtentPlan(BlockList blocks) {
+    ExtentPlan(Extents extents, BlockList blocks, double maxUtilization) {
+        this.extents = extents;
         this.blocks = blocks;
+        levelMax = (int) Math.ceil(maxUtilization * LEVELS) - 1;
+        Arrays.setAll(order, _ -> new LongList());
     }
 
-    LongList choose(double maxUtilization) {
-        var chosen = new LongList();
-        for (long liveAndIndex : emptiestFirst()) {
-            long block = blocks.get((int) liveAndIndex);
-            if (Extents.liveUnits(block) > maxUtilization * UNITS) {
-                break;
-            }
-            if (fitsElsewhere(block)) {
-                chosen.add(block);
-            }
-        }
-        return chosen;
+    /// Bytes of the extents in the blocks chosen.
+    long bytesToMove() {
+        return bytesToMove;
     }
 
-    /// Notes all holes. Live units in the upper half of each value, the index of the block in the lower.
-    private long[] emptiestFirst() {
-        long[] order = new long[blocks.size()];
-        for (int i = 0; i < order.length; i++) {
-            long block = blocks.get(i);
-            addHoles(block, 1);
-            order[i] = (long) Extents.liveUnits(block) << Integer.SIZE | i;
+    /// Looks at one more block; false when the plan is complete.
+    boolean step() {
+        if (!surveyed) {
+            surveyNext();
+        } else if (level < LEVELS) {
+            chooseNext();
         }
-        Arrays.sort(order);
-        return order;
+        return level < LEVELS;
+    }
+
+    private void surveyNext() {
+        if (next == blocks.size()) {
+            surveyed = true;
+            next = 0;
+            return;
+        }
+        int index = next++;
+        long block = blocks.get(index);
+        addHoles(block, 1);
+        int blockLevel = Extents.liveUnits(block) * LEVELS / UNITS;
+        if (blockLevel <= levelMax) {
+            order[blockLevel].add(index);
+        }
+    }
+
+    private void chooseNext() {
+        if (next == order[level].size()) {
+            level++;
+            next = 0;
+            return;
+        }
+        int index = (int) order[level].get(next++);
+        if (isCandidate(index) && fitsElsewhere(blocks.get(index))) {
+            bytesToMove += Extents.liveUnits(blocks.get(index)) * (long) Extents.UNIT_SIZE;
+            extents.evacuate(blocks.get(index));
+        }
+    }
+
+    /// Blocks that went since the survey left their indexes to others, or to none.
+    private boolean isCandidate(int index) {
+        return index < blocks.size() && !Extents.isEvacuating(blocks.get(index));
     }
 
     private void addHoles(long block, int count) {
@@ -53,7 +89,7 @@ final class ExtentPlan {
     }
 
     private void addHole(int size, int count) {
-        holes[size] += count;
+        holes[size] = Math.max(0, holes[size] + count); // a hole may be gone that was noted
         sizes.set(size, holes[size] > 0);
     }
 

@@ -1,6 +1,7 @@
 package io.anax.memory;
 
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /// Memory above [SizeClass#LARGEST] and up to 1 MiB: extents of whole units of 1 KiB, cut from blocks
 /// of 2 MiB.
@@ -43,6 +44,7 @@ final class Extents {
     private final BlockPool pool;
     private final BlockList blocks = new BlockList();
     private final LongList evacuating = new LongList(); // those of them that are being emptied
+    private @Nullable ExtentPlan plan; // null: no defragmentation is under way
     private final long[] byHole = new long[UNITS]; // the first block with this largest hole
     private final BitSet holes = new BitSet(UNITS); // for which of them there is one
 
@@ -150,7 +152,7 @@ final class Extents {
         return Memory.rawGetInt(block + LARGEST_HOLE);
     }
 
-    private static boolean isEvacuating(long block) {
+    static boolean isEvacuating(long block) {
         return Memory.rawGetInt(block + EVACUATING) != 0;
     }
 
@@ -215,18 +217,25 @@ final class Extents {
         holes.set(hole, next != Memory.NONE);
     }
 
-    /// As [SlabAllocator#planDefragmentation]; returns how many bytes are to be moved.
-    long planDefragmentation(double maxUtilization) {
-        LongList chosen = new ExtentPlan(blocks).choose(maxUtilization);
-        long bytes = 0;
-        for (int i = 0; i < chosen.size(); i++) {
-            long block = chosen.get(i);
-            unlink(block);
-            Memory.rawPutInt(block + EVACUATING, 1);
-            evacuating.add(block);
-            bytes += liveUnits(block) * (long) UNIT_SIZE;
-        }
-        return bytes;
+    /// As [SlabAllocator#beginDefragmentation].
+    void beginDefragmentation(double maxUtilization) {
+        assert plan == null : "a defragmentation is under way";
+        plan = new ExtentPlan(this, blocks, maxUtilization);
+    }
+
+    /// One step; false when the plan is complete.
+    boolean planSome() {
+        return plan != null && plan.step();
+    }
+
+    long bytesToMove() {
+        return plan == null ? 0 : plan.bytesToMove();
+    }
+
+    void evacuate(long block) {
+        unlink(block);
+        Memory.rawPutInt(block + EVACUATING, 1);
+        evacuating.add(block);
     }
 
     boolean shouldMove(long address) {
@@ -240,6 +249,7 @@ final class Extents {
             link(block);
         }
         evacuating.clear();
+        plan = null;
     }
 
     /// Asserts all that is true between two calls; for tests.

@@ -1,5 +1,7 @@
 package io.anax.memory;
 
+import org.jspecify.annotations.Nullable;
+
 /// The memory of one shard: slabs of [SizeClass] sizes in pages of 64 KiB, cut from blocks of 2 MiB
 /// that come from the system and go back to it when they are empty. Sizes above
 /// [SizeClass#LARGEST] are left to [Extents], which have blocks of their own, and above a mebibyte
@@ -20,7 +22,7 @@ package io.anax.memory;
 /// ```
 ///
 /// The pages of a class that have room form a list; the first is filled before the next, so that pages
-/// run empty. What a defragmentation empties are whole blocks ([EvacuationPlan]).
+/// run empty. What a defragmentation empties says [EvacuationPlan].
 public final class SlabAllocator implements AutoCloseable {
     static final int PAGE_SIZE = 1 << 16;
     static final int BLOCK_SIZE = BlockPool.BLOCK_SIZE;
@@ -48,7 +50,8 @@ public final class SlabAllocator implements AutoCloseable {
     private final BlockPool pool = new BlockPool();
     private final Extents extents = new Extents(pool);
     private final BlockList blocks = new BlockList();
-    private final LongList evacuating = new LongList(); // those being emptied
+    private @Nullable EvacuationPlan plan; // null: no defragmentation is under way
+    private int nextToRestore; // block, at the end of one
 
     /// Memory of at least `sizeBytes`, at a multiple of 4. Its content is whatever was there.
     public long allocate(long sizeBytes) {
@@ -211,14 +214,12 @@ public final class SlabAllocator implements AutoCloseable {
         int before = usedPages(block);
         int used = before & ~(1 << pageIndex(page));
         Memory.rawPutInt(block + USED_PAGES, used);
-        boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) != 0;
+        boolean isEvacuating = isEvacuating(block);
         if (before == -1 && !isEvacuating) {
             linkBlock(block);
         }
         if (used == 0) {
-            if (isEvacuating) {
-                evacuating.remove(block);
-            } else {
+            if (!isEvacuating) {
                 unlinkBlock(block);
             }
             blocks.remove(block);
@@ -262,46 +263,89 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /// Chooses the emptiest blocks, as many as the others can take in: nothing new is put there. What
-    /// [#shouldMove] says lies there is to be allocated anew and freed; a block goes back to the system
-    /// with its last page. Blocks fuller than `maxUtilization`, 0 to 1, stay as they are: moving much to
-    /// win little is not worth it. Returns how many pages of 64 KiB are to be emptied.
-    public int planDefragmentation(double maxUtilization) {
-        assert evacuating.isEmpty() : "a defragmentation is under way";
-        LongList chosen = new EvacuationPlan(blocks).choose(maxUtilization);
-        int pages = 0;
-        for (int i = 0; i < chosen.size(); i++) {
-            evacuating.add(chosen.get(i));
-            pages += Integer.bitCount(usedPages(chosen.get(i)));
-            evacuate(chosen.get(i), true);
-        }
-        return pages + (int) (extents.planDefragmentation(maxUtilization) / PAGE_SIZE);
+    // ---- defragmentation ------------------------------------------------------------------------
+
+    /// Begins a defragmentation: while `planSome` returns true it chooses blocks and pages to empty, in
+    /// which nothing new is put. What [#shouldMove] says lies there is to be allocated anew and freed; a
+    /// block goes back to the system with its last page. Blocks and pages fuller than `maxUtilization`,
+    /// 0 to 1, stay as they are: moving much to win little is not worth it.
+    public void beginDefragmentation(double maxUtilization) {
+        assert plan == null : "a defragmentation is under way";
+        plan = new EvacuationPlan(this, blocks, maxUtilization);
+        extents.beginDefragmentation(maxUtilization);
+        nextToRestore = 0;
     }
 
-    /// Takes a block and its pages out of the lists, or puts them in again.
-    private void evacuate(long block, boolean begins) {
+    /// One step, some microseconds; false when the plan is complete.
+    public boolean planSome() {
+        assert plan != null : "no defragmentation is under way";
+        return plan.step() || extents.planSome();
+    }
+
+    /// How many pages of 64 KiB the plan wants empty.
+    public int pagesToEmpty() {
+        assert plan != null : "no defragmentation is under way";
+        return plan.pagesToEmpty() + (int) ((extents.bytesToMove() + PAGE_SIZE - 1) / PAGE_SIZE);
+    }
+
+    void evacuateBlock(long block) {
         int used = usedPages(block);
-        Memory.rawPutInt(block + EVACUATING_BLOCK, begins ? 1 : 0);
+        Memory.rawPutInt(block + EVACUATING_BLOCK, 1);
         for (int left = used; left != 0; left &= left - 1) {
-            long page = page(block, Integer.numberOfTrailingZeros(left));
-            Memory.rawPutInt(page + EVACUATING, begins ? 1 : 0);
-            int sizeClass = sizeClass(page);
-            if (liveCount(page) == capacity(sizeClass)) {
-                continue; // full ones are in no list
-            }
-            if (begins) {
-                unlinkPage(page, sizeClass);
-            } else {
-                linkPage(page, sizeClass);
-            }
+            evacuatePage(page(block, Integer.numberOfTrailingZeros(left)));
         }
         if (used != -1) {
-            if (begins) {
-                unlinkBlock(block);
-            } else {
+            unlinkBlock(block);
+        }
+    }
+
+    void evacuatePage(long page) {
+        Memory.rawPutInt(page + EVACUATING, 1);
+        int sizeClass = sizeClass(page);
+        if (liveCount(page) != capacity(sizeClass)) { // full ones are in no list
+            unlinkPage(page, sizeClass);
+        }
+    }
+
+    /// Ends a defragmentation, block by block: what is not empty by now is filled again, and the spare
+    /// block goes too, since giving back was the purpose. False when all is done.
+    public boolean endSome() {
+        if (nextToRestore < blocks.size()) {
+            restore(blocks.get(nextToRestore++));
+            return true;
+        }
+        plan = null;
+        extents.endDefragmentation();
+        pool.dropSpare();
+        return false;
+    }
+
+    private void restore(long block) {
+        int used = usedPages(block);
+        for (int left = used; left != 0; left &= left - 1) {
+            long page = page(block, Integer.numberOfTrailingZeros(left));
+            if (Memory.rawGetInt(page + EVACUATING) != 0) {
+                restorePage(page);
+            }
+        }
+        if (isEvacuating(block)) {
+            Memory.rawPutInt(block + EVACUATING_BLOCK, 0);
+            if (used != -1) {
                 linkBlock(block);
             }
         }
+    }
+
+    private void restorePage(long page) {
+        Memory.rawPutInt(page + EVACUATING, 0);
+        int sizeClass = sizeClass(page);
+        if (liveCount(page) != capacity(sizeClass)) {
+            linkPage(page, sizeClass);
+        }
+    }
+
+    static boolean isEvacuating(long block) {
+        return Memory.rawGetInt(block + EVACUATING_BLOCK) != 0;
     }
 
     static int usedPages(long block) {
@@ -312,7 +356,7 @@ public final class SlabAllocator implements AutoCloseable {
         return block + index * (long) PAGE_SIZE;
     }
 
-    /// The class of a page's slabs, or [#RUN].
+    /// The class of a page's slabs.
     static int sizeClass(long page) {
         return Memory.rawGetInt(page + CLASS);
     }
@@ -325,23 +369,12 @@ public final class SlabAllocator implements AutoCloseable {
         return (PAGE_SIZE - HEADER_SIZE) / SizeClass.size(sizeClass);
     }
 
-    /// Whether an allocation lies in a block that is being emptied.
+    /// Whether an allocation lies where all is to be moved away. Never one with a mapping of its own.
     public boolean shouldMove(long address, long sizeBytes) {
         if (sizeBytes <= SizeClass.LARGEST) {
             return Memory.rawGetInt((address & -PAGE_SIZE) + EVACUATING) != 0;
         }
         return sizeBytes <= Extents.SIZE_MAX && extents.shouldMove(address);
-    }
-
-    /// Ends what [#planDefragmentation] began: blocks that are not empty by now are filled again, and the
-    /// spare one goes too, since giving back was the purpose.
-    public void endDefragmentation() {
-        for (int i = 0; i < evacuating.size(); i++) {
-            evacuate(evacuating.get(i), false);
-        }
-        evacuating.clear();
-        extents.endDefragmentation();
-        pool.dropSpare();
     }
 
     /// Asserts all that is true between two calls; for tests.
@@ -382,7 +415,7 @@ public final class SlabAllocator implements AutoCloseable {
         blocks.checkInvariants();
         for (int i = 0; i < blocks.size(); i++) {
             long block = blocks.get(i);
-            boolean isEvacuating = Memory.rawGetInt(block + EVACUATING_BLOCK) == 1;
+            boolean isEvacuating = isEvacuating(block);
             assert !pool.isSpare(block) : "the spare block is in use";
             assert usedPages(block) != 0 : "an empty block was kept: " + block;
             withRoom += usedPages(block) != -1 && !isEvacuating ? 1 : 0;
@@ -391,15 +424,17 @@ public final class SlabAllocator implements AutoCloseable {
         long previous = Memory.NONE;
         for (long block = blocksWithRoom; block != Memory.NONE; block = Memory.rawGetLong(block + NEXT_BLOCK)) {
             assert usedPages(block) != -1 : "a full block is to be filled: " + block;
-            assert Memory.rawGetInt(block + EVACUATING_BLOCK) == 0 : "an evacuating one is to be filled: " + block;
+            assert !isEvacuating(block) : "an evacuating one is to be filled: " + block;
             assert Memory.rawGetLong(block + PREVIOUS_BLOCK) == previous : "the list of blocks is broken at " + block;
             previous = block;
             listed++;
         }
         assert listed == withRoom : listed + " blocks in the list, " + withRoom + " with room";
-        for (int i = 0; i < evacuating.size(); i++) {
-            assert Memory.rawGetInt(evacuating.get(i) + EVACUATING_BLOCK) == 1;
-        }
+    }
+
+    /// Gives the spare block back to the system.
+    public void trim() {
+        pool.dropSpare();
     }
 
     /// All allocations must have been freed.

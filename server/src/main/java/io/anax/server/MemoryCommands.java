@@ -162,7 +162,7 @@ final class MemoryCommands {
             Shard shard = shards.at(there.shardId());
             shard.databases().trim();
             shard.chunks().trim();
-            shard.databases().allocator().endDefragmentation();
+            shard.databases().allocator().trim();
             return true;
         });
         ctx.reply().ok();

@@ -304,11 +304,14 @@ public final class Dashtable {
         }
     }
 
-    /// Moves what the allocator wants elsewhere (to empty a page): the entries of one bucket, and
-    /// at the beginning of a segment its buckets. Returns the position at which to go on, 0 at the
-    /// end.
-    public long defragment(long position, EntrySizer sizer) {
+    /// Moves what the allocator wants elsewhere (to empty a block): the entries of one bucket, at the
+    /// beginning of a segment its buckets, and at that of the table the directory. Returns the
+    /// position at which to go on, 0 at the end.
+    public long defragment(long position, EntryMover mover) {
         assert Owner.current() == owner : "table touched from " + Thread.currentThread();
+        if (position == 0) {
+            directory.defragment();
+        }
         if (position == Segment.start(position, Segment.depth(directory.segment(position)))) {
             moveSegment(position);
         }
@@ -316,21 +319,14 @@ public final class Dashtable {
         long bucket = Segment.bucket(segment, Segment.home(segment, position));
         touched += Segment.touchEntries(bucket);
         for (int slot = Bucket.count(bucket) - 1; slot >= 0; slot--) {
-            moveEntry(bucket, slot, sizer);
+            long entry = Bucket.entry(bucket, slot);
+            long moved = mover.moved(entry);
+            if (moved != entry) {
+                Bucket.setEntry(bucket, slot, moved);
+            }
         }
         forgetPlace();
         return Segment.endOfHome(segment, position) & KeyHash.POSITION_MASK;
-    }
-
-    private void moveEntry(long bucket, int slot, EntrySizer sizer) {
-        long entry = Bucket.entry(bucket, slot);
-        long entrySize = sizer.size(entry);
-        if (entrySize != 0 && allocator.shouldMove(entry, entrySize)) {
-            long moved = allocator.allocate(entrySize);
-            Memory.copy(entry, moved, entrySize);
-            Bucket.setEntry(bucket, slot, moved);
-            allocator.free(entry, entrySize);
-        }
     }
 
     private void moveSegment(long position) {

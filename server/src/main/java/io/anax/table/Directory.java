@@ -95,6 +95,17 @@ final class Directory {
         return (long) WORD_SIZE << bits;
     }
 
+    /// Moves the array when the allocator wants it elsewhere.
+    void defragment() {
+        long size = sizeBytes();
+        if (allocator.shouldMove(address, size)) {
+            long moved = allocator.allocate(size);
+            Memory.copy(address, moved, size);
+            allocator.free(address, size);
+            address = moved;
+        }
+    }
+
     void close() {
         allocator.free(address, sizeBytes());
         address = 0;

@@ -179,6 +179,18 @@ public final class StringValue {
         }
     }
 
+    /// Moves the bytes beside the entry if the allocator wants them elsewhere; returns whether it did.
+    static boolean moveLarge(SlabAllocator allocator, long entry) {
+        if (!isLarge(entry) || !allocator.shouldMove(largeAddress(entry), largeCapacity(entry))) {
+            return false;
+        }
+        long bytes = allocator.allocate(largeCapacity(entry));
+        Memory.copy(largeAddress(entry), bytes, length(entry));
+        allocator.free(largeAddress(entry), largeCapacity(entry));
+        Memory.putLong(Entry.value(entry), bytes);
+        return true;
+    }
+
     // ---- on the way to another key, for Value ---------------------------------------------------
 
     /// Bytes of the value in a parcel: the text of a large one, else what lies in the entry.

@@ -37,6 +37,15 @@ public final class Value {
         }
     }
 
+    /// Moves what the value keeps outside its entry and the allocator wants elsewhere. Returns how many
+    /// allocations it moved.
+    public static int moveParts(SlabAllocator allocator, long entry) {
+        return switch (Type.of(Entry.type(entry))) {
+            case STRING -> StringValue.moveLarge(allocator, entry) ? 1 : 0;
+            case LIST, SET, SORTED_SET, HASH, STREAM -> throw unknown(entry);
+        };
+    }
+
     /// Frees the entry with all that it holds.
     public static void free(SlabAllocator allocator, long entry) {
         long size = sizeBytes(entry);

@@ -20,7 +20,18 @@ final class TestKeys implements AutoCloseable {
 
     final SlabAllocator allocator = new SlabAllocator();
     final Databases databases = new Databases(allocator, 42);
-    final Slice slice;
+    final Clock clock = new Clock() {
+        @Override
+        public long millis() {
+            return nowMillis;
+        }
+
+        @Override
+        public long nanos() {
+            return nanos += nanosPerReading;
+        }
+    };
+    final Slice slice = new Slice(clock);
     long nowMillis = 1_000_000;
     long nanosPerReading = 1000;
 
@@ -28,20 +39,6 @@ final class TestKeys implements AutoCloseable {
     private final long value = Memory.allocate(BUFFER_SIZE);
     private final long digits = Memory.allocate(DIGITS_SIZE); // of its own: a snapshot reads during a change
     private long nanos;
-
-    TestKeys() {
-        slice = new Slice(new Clock() {
-            @Override
-            public long millis() {
-                return nowMillis;
-            }
-
-            @Override
-            public long nanos() {
-                return nanos += nanosPerReading;
-            }
-        });
-    }
 
     Database db() {
         return databases.at(0);

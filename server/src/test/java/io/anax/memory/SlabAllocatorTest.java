@@ -151,7 +151,7 @@ final class SlabAllocatorTest {
             for (int i = 0; i < 3_500; i++) {
                 freeRandom();
             }
-            allocator.planDefragmentation(1.0);
+            plan(1.0);
             allocator.checkInvariants();
             for (int i = 0; i < live.size(); i++) {
                 moveIfWanted(i);
@@ -161,7 +161,7 @@ final class SlabAllocatorTest {
                 }
             }
             allocator.checkInvariants();
-            allocator.endDefragmentation();
+            end();
             check("round " + round);
         }
     }
@@ -176,7 +176,7 @@ final class SlabAllocatorTest {
             for (int i = 0; i < 450; i++) {
                 freeRandom();
             }
-            allocator.planDefragmentation(1.0);
+            plan(1.0);
             allocator.checkInvariants();
             for (int i = 0; i < live.size(); i++) {
                 moveIfWanted(i);
@@ -189,7 +189,7 @@ final class SlabAllocatorTest {
             if (seed % 2 == 0) {
                 freeAll(); // also those that were to be moved
             }
-            allocator.endDefragmentation();
+            end();
             check("seed " + seed);
         }
     }
@@ -202,11 +202,11 @@ final class SlabAllocatorTest {
             freeRandom();
         }
         double before = ratio();
-        int pages = allocator.planDefragmentation(1.0);
+        int pages = plan(1.0);
         for (int i = 0; i < live.size(); i++) {
             moveIfWanted(i);
         }
-        allocator.endDefragmentation();
+        end();
         check("defragmented");
         System.out.printf("large: reserved/used: %.3f before, %.3f after, %d pages%n", before, ratio(), pages);
         assertThat(before).isGreaterThan(2);
@@ -222,11 +222,11 @@ final class SlabAllocatorTest {
         }
         fill(60 << 20, 850, 1500);
         double before = ratio();
-        int pages = allocator.planDefragmentation(1.0);
+        int pages = plan(1.0);
         for (int i = 0; i < live.size(); i++) {
             moveIfWanted(i);
         }
-        allocator.endDefragmentation();
+        end();
         check("defragmented");
         System.out.printf("reserved/used: %.3f before, %.3f after, %d pages emptied%n", before, ratio(), pages);
         assertThat(before).isGreaterThan(1.3);
@@ -241,11 +241,11 @@ final class SlabAllocatorTest {
             freeRandom();
         }
         int pagesOfABlock = 32; // the last one is not full
-        assertThat(allocator.planDefragmentation(0.5)).isLessThanOrEqualTo(pagesOfABlock);
-        allocator.endDefragmentation();
-        assertThat(allocator.planDefragmentation(0.95)).isGreaterThan(pagesOfABlock);
+        assertThat(plan(0.5)).isLessThanOrEqualTo(pagesOfABlock);
+        end();
+        assertThat(plan(0.95)).isGreaterThan(pagesOfABlock);
         allocator.checkInvariants();
-        allocator.endDefragmentation(); // before anything was moved
+        end(); // before anything was moved
         check("given up");
     }
 
@@ -256,6 +256,20 @@ final class SlabAllocatorTest {
         freeAll();
         fill(7 << 20, 900, 900);
         assertThat(allocator.reservedBytes()).isLessThanOrEqualTo(reserved);
+    }
+
+    private int plan(double maxUtilization) {
+        allocator.beginDefragmentation(maxUtilization);
+        while (allocator.planSome()) {
+            assertThat(allocator.pagesToEmpty()).isNotNegative();
+        }
+        return allocator.pagesToEmpty();
+    }
+
+    private void end() {
+        while (allocator.endSome()) {
+            assertThat(allocator.usedBytes()).isNotNegative();
+        }
     }
 
     private double ratio() {

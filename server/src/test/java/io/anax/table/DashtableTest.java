@@ -287,24 +287,33 @@ final class DashtableTest {
     void defragmentationMovesEntriesAndKeepsThem() {
         Map<Integer, Integer> model = new HashMap<>();
         try (var fixture = new TableFixture()) {
-            for (int key = 0; key < 50_000; key++) {
+            for (int key = 0; key < 200_000; key++) {
                 fixture.insert(key, key);
-                model.put(key, key);
             }
-            for (int key = 0; key < 50_000; key++) {
+            for (int key = 0; key < 200_000; key++) {
                 if (key % 10 != 0) {
                     fixture.remove(key);
-                    model.remove(key);
+                } else {
+                    model.put(key, key);
                 }
             }
             long used = fixture.allocator.usedBytes();
+            long reserved = fixture.allocator.reservedBytes();
+            fixture.allocator.beginDefragmentation(1);
+            while (fixture.allocator.planSome()) {
+                assertThat(fixture.allocator.pagesToEmpty()).isNotNegative();
+            }
             long position = 0;
             do {
-                position = fixture.table.defragment(position, TableFixture::sizeOf);
+                position = fixture.table.defragment(position, fixture::moved);
             } while (position != 0);
+            while (fixture.allocator.endSome()) {
+                assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
+            }
             assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
+            assertThat(fixture.allocator.reservedBytes()).isLessThanOrEqualTo(reserved / 2);
             fixture.table.checkInvariants();
-            assertSame(fixture, model, 50_000, "after defragmentation");
+            assertSame(fixture, model, 200_000, "after defragmentation");
         }
     }
 

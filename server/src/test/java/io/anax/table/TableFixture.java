@@ -91,6 +91,17 @@ final class TableFixture implements AutoCloseable {
         return Entry.headSize(Entry.flags(entry), Entry.keyLength(entry)) + VALUE_SIZE;
     }
 
+    /// As the keyspace moves an entry for a defragmentation.
+    long moved(long entry) {
+        if (!allocator.shouldMove(entry, sizeOf(entry))) {
+            return entry;
+        }
+        long moved = allocator.allocate(sizeOf(entry));
+        Memory.copy(entry, moved, sizeOf(entry));
+        free(entry);
+        return moved;
+    }
+
     void free(long entry) {
         allocator.free(entry, sizeOf(entry));
     }
