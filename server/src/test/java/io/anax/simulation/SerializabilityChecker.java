@@ -32,8 +32,8 @@ final class SerializabilityChecker {
 
     static final int OPERATIONS_MAX = Long.SIZE;
 
-    /// Some seconds.
-    private static final int PLACES_MAX = 400_000;
+    /// Some tenths of a second; one history in some hundred needs more.
+    private static final int PLACES_MAX = 40_000;
 
     private record Place(long done, Store store) {}
 
@@ -150,34 +150,14 @@ final class SerializabilityChecker {
                 }
             }
         }
-        for (int i = least.size() - 1; i >= 0; i--) {
-            Operation left = least.get(i);
-            if (left.isPending() && (left.isWithoutEffect() || !concerns(left, least))) {
-                least.remove(i);
-            }
+        long end = 0; // what was sent later explains nothing
+        for (Operation operation : least) {
+            end = Math.max(end, operation.isPending() ? 0 : operation.returned());
         }
+        long last = end;
+        least.removeIf(operation ->
+                operation.isPending() && (operation.isWithoutEffect() || operation.sent() > last));
         return least;
-    }
-
-    /// Whether what it does can be seen in a reply, perhaps by way of others.
-    private static boolean concerns(Operation operation, List<Operation> history) {
-        var near = new HashSet<Operation>();
-        boolean grew = true;
-        for (Operation other : history) {
-            if (!other.isPending()) {
-                near.add(other);
-            }
-        }
-        while (grew) {
-            grew = false;
-            for (Operation other : history) {
-                if (!near.contains(other) && near.stream().anyMatch(other::meets)) {
-                    near.add(other);
-                    grew = true;
-                }
-            }
-        }
-        return near.contains(operation);
     }
 
     private static final class TooManyPlacesException extends RuntimeException {

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.Test;
 /// Whatever the shards do at whatever time: what the clients saw is one story. A failure names its seed;
 /// `-Danax.seed=…` runs it alone and tells what happens.
 final class SerializabilityTest {
+    /// Some seconds; `-Danax.simulations=…` makes them more.
+    static final int SEEDS = Integer.getInteger("anax.simulations", 400);
+
     @Test
     void manyClientsOfSeveralShardsSeeOneStory() {
         Long only = Long.getLong("anax.seed");
@@ -15,9 +18,8 @@ final class SerializabilityTest {
             return;
         }
         long first = System.nanoTime();
-        int count = Integer.getInteger("anax.simulations", 2000);
-        System.out.println("SerializabilityTest: " + count + " seeds from " + first);
-        for (long seed = first; seed < first + count; seed++) {
+        System.out.println("SerializabilityTest: " + SEEDS + " seeds from " + first);
+        for (long seed = first; seed < first + SEEDS; seed++) {
             assertThat(SerializabilityRun.failure(seed, false)).isEmpty();
         }
     }

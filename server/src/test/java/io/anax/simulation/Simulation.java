@@ -42,6 +42,7 @@ final class Simulation implements AutoCloseable {
     private final SimulatedClock clock;
     private final ShardSet shards;
     private final List<SimulatedPoller> pollers = new ArrayList<>();
+    private final boolean[] isIdle; // found nothing to do in its last turn
     private final boolean[] asleep;
     private final boolean[] woken;
     private final int[] eagerness;
@@ -58,6 +59,7 @@ final class Simulation implements AutoCloseable {
         this.random = new Random(seed);
         this.clock = clock;
         this.shards = new ShardSet(shardCount);
+        this.isIdle = new boolean[shardCount];
         this.asleep = new boolean[shardCount];
         this.woken = new boolean[shardCount];
         this.eagerness = new int[shardCount];
@@ -133,15 +135,20 @@ final class Simulation implements AutoCloseable {
         return true;
     }
 
+    /// To look for work and to fall asleep are two turns: the others may do something in between.
     private void turn(int id) {
         turns++;
-        woken[id] = false;
-        SimulatedPoller poller = pollers.get(id);
-        int work = shards.at(id).poll(poller);
-        if (work == 0 && shards.at(id).fallAsleep()) {
-            poller.flush();
-            asleep[id] = true;
+        if (isIdle[id] && shards.at(id).fallAsleep()) {
+            pollers.get(id).flush();
+            asleep[id] = !woken[id]; // a wake-up that came since the last poll ends the sleep at once
+            isIdle[id] = false;
+            if (!asleep[id]) {
+                shards.at(id).awake();
+            }
+            return;
         }
+        woken[id] = false;
+        isIdle[id] = shards.at(id).poll(pollers.get(id)) == 0;
     }
 
     /// One that is not asleep, or hears something; some are slow for a while.
