@@ -64,8 +64,8 @@ public final class Server implements AutoCloseable {
                 BitmapCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
-                new ConnectionCommands(credentials, REDIS_VERSION).commands(),
-                new ClientCommands(shards).commands()));
+                new ConnectionCommands(credentials, REDIS_VERSION).commands()));
+        families.addAll(new ClientCommands(shards).families());
         families.addAll(new ServerCommands(this).families());
         var commands = new CommandTable(families);
         aboutCommands.tell(commands);

@@ -41,7 +41,9 @@ class CutTest {
             }
             cut.close();
             if (!givesUp) {
-                assertThat(snapshot.equals(expected)).as("seed " + seed + " round " + round).isTrue();
+                assertThat(snapshot.equals(expected))
+                        .as("seed " + seed + " round " + round)
+                        .isTrue();
             }
         }
         keys.databases.existing().forEach(Database::checkInvariants);
@@ -94,7 +96,9 @@ class CutTest {
         return keys.databases.cut((_, index, entry) -> {
             byte[] name = Memory.bytes(Entry.key(entry), Entry.keyLength(entry));
             String key = index + "/" + new String(name, StandardCharsets.ISO_8859_1);
-            assertThat(snapshot.put(key, keys.text(entry))).as("handed over once").isNull();
+            assertThat(snapshot.put(key, keys.text(entry)))
+                    .as("handed over once")
+                    .isNull();
         });
     }
 
