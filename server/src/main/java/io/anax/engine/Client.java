@@ -11,26 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /// One client of a shard: bytes in, replies out. A connection feeds it and sends what it wrote.
 public final class Client {
+    private static final System.Logger LOG = System.getLogger("anax.engine");
+    private static final long NOT_OVER = -1;
+
     private final Shard shard;
     private final Session session;
     private final ByteChain output;
     private final RespParser parser = new RespParser();
     private final InputBuffer input = new InputBuffer();
-    private final Runnable closeConnection;
-    private final Runnable outputGrew;
+    private final Link link;
     private @Nullable Round round; // under way, on other shards or on a fiber
     private boolean inTransaction; // instead of a round
     private boolean isHeld; // its next command waits for the end of a pause
     private boolean isStarting; // a round that ends before its start returns needs no call
     private boolean broken;
+    private long overSoftSinceMillis = NOT_OVER;
     private boolean isGone; // the connection is; the client goes when nothing is under way
 
-    Client(Shard shard, Session session, ByteChain output, Runnable closeConnection, Runnable outputGrew) {
+    Client(Shard shard, Session session, ByteChain output, Link link) {
         this.shard = shard;
         this.session = session;
         this.output = output;
-        this.closeConnection = closeConnection;
-        this.outputGrew = outputGrew;
+        this.link = link;
         parser.authenticated(session.authenticated());
         parser.bulkSizeMax(shard.settings().bulkSizeMax());
     }
@@ -63,7 +65,32 @@ public final class Client {
     void push(byte[] bytes) {
         output.append(bytes);
         shard.load().replied(bytes.length);
-        outputGrew.run();
+        checkOutput();
+        link.outputGrew();
+    }
+
+    /// Whether it has sent commands that it will get replies to without sending more.
+    public boolean isOwedReplies() {
+        return isWaiting() || isStuffed() && !input.isEmpty();
+    }
+
+    /// Closes the connection of a client that lets more output pile up than `client-output-buffer-limit`
+    /// allows. To be asked after it grew, and once a second.
+    void checkOutput() {
+        OutputLimit limit = shard.settings().outputLimit(ClientKind.of(session));
+        long waiting = output.sizeBytes();
+        boolean isOverSoft = limit.softBytes() > 0 && waiting > limit.softBytes();
+        if (!isOverSoft) {
+            overSoftSinceMillis = NOT_OVER;
+        } else if (overSoftSinceMillis == NOT_OVER) {
+            overSoftSinceMillis = shard.nowMillis();
+        }
+        boolean tooLong = isOverSoft && shard.nowMillis() - overSoftSinceMillis > 1000 * limit.softSeconds();
+        if (tooLong || limit.hardBytes() > 0 && waiting > limit.hardBytes()) {
+            LOG.log(System.Logger.Level.WARNING, "client {0} closed: {1} bytes of output wait for it", session.id(), waiting);
+            broken = true;
+            link.close();
+        }
     }
 
     /// Its next command has to wait for the end of a pause.
@@ -85,7 +112,7 @@ public final class Client {
     /// Ends the connection after what it is owed: CLIENT KILL, an idle client.
     public void kill() {
         broken = true;
-        closeConnection.run();
+        link.closeAfterSend();
     }
 
     /// Bytes that came and are no whole command yet.
@@ -205,6 +232,7 @@ public final class Client {
             replies.clear();
         } else {
             replies.moveTo(output);
+            checkOutput();
         }
         goOn();
         shard.load().replied(output.sizeBytes() - before);
@@ -221,7 +249,7 @@ public final class Client {
         if (isClosing()) {
             input.clear();
         }
-        outputGrew.run();
+        link.outputGrew();
     }
 
     /// What a client announces is believed in steps: a few bytes must not make us reserve half a gigabyte.
@@ -236,6 +264,9 @@ public final class Client {
         long taken = 0;
         while (taken < size && mayRun()) {
             taken += pipeline.run(address + taken, size - taken, parser, this);
+            if (isStuffed()) {
+                checkOutput();
+            }
             parser.authenticated(session.authenticated()); // AUTH lifts the limits for what follows
             if (pipeline.parseStatus() == RespParser.NEED_MORE) {
                 break;

@@ -117,9 +117,10 @@ public final class Shard {
 
     private void closeIdle() {
         long timeout = settings.idleTimeoutMillis();
-        for (int i = clients.size() - 1; timeout > 0 && i >= 0; i--) {
+        for (int i = clients.size() - 1; i >= 0; i--) {
             Client client = clients.get(i);
-            if (!client.isWaiting() && nowMillis - client.session().lastActiveMillis() > timeout) {
+            client.checkOutput();
+            if (timeout > 0 && !client.isWaiting() && nowMillis - client.session().lastActiveMillis() > timeout) {
                 client.kill();
             }
         }
@@ -158,13 +159,12 @@ public final class Shard {
 
     // ---- clients ----------------------------------------------------------------------------------
 
-    /// A new connection, whose replies go to `output`; `outputGrew` is called when some came that no
-    /// [Client#received] waits for. The client may already be closing: refused.
-    public Client connect(Peer peer, ByteChain output, Runnable closeConnection, Runnable outputGrew) {
+    /// A new connection, whose replies go to `output`. The client may already be closing: refused.
+    public Client connect(Peer peer, ByteChain output, Link link) {
         boolean authenticated = !settings.isPasswordNeeded();
         var session = new Session(nextClientId, peer.address(), peer.localAddress(), authenticated, nowMillis);
         nextClientId += shards.count(); // so that numbers are unique over all shards
-        var client = new Client(this, session, output, closeConnection, outputGrew);
+        var client = new Client(this, session, output, link);
         clients.add(client);
         connectionCount++;
         if (peer.isSurplus()) {

@@ -1,11 +1,12 @@
 package io.anax.net;
 
 import io.anax.engine.Client;
+import io.anax.engine.Link;
 import io.anax.engine.Peer;
 import io.anax.engine.Shard;
 
 /// Joins a socket to a client of the shard: bytes go up, replies go down.
-final class Connection implements SocketEvents {
+final class Connection implements SocketEvents, Link {
     private final Channel channel;
     private final Client client;
     private final Runnable whenClosed;
@@ -17,7 +18,7 @@ final class Connection implements SocketEvents {
         this.whenClosed = whenClosed;
         channel.keepAlive(shard.settings().keepAliveSeconds());
         var peer = new Peer(channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
-        this.client = shard.connect(peer, channel.output(), channel::closeAfterSend, this::send);
+        this.client = shard.connect(peer, channel.output(), this);
         send();
     }
 
@@ -27,11 +28,26 @@ final class Connection implements SocketEvents {
         send();
     }
 
+    @Override
+    public void outputGrew() {
+        send();
+    }
+
+    @Override
+    public void closeAfterSend() {
+        channel.closeAfterSend();
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+    }
+
     private void send() {
         if (!client.output().isEmpty()) {
             channel.wantSend();
         }
-        if (client.isClosing() || isEnded && !client.isWaiting()) {
+        if (client.isClosing() || isEnded && !client.isOwedReplies()) {
             channel.closeAfterSend();
         } else if (client.isBehind()) {
             channel.pauseReceive();

@@ -37,7 +37,8 @@ final class EngineFixture implements AutoCloseable {
     Client connect(int shard) {
         var output = new ByteChain(shards.at(shard).chunks());
         outputs.add(output);
-        return shards.at(shard).connect(new Peer("127.0.0.1:1", "127.0.0.1:2", false, false), output, () -> {}, () -> {});
+        var peer = new Peer("127.0.0.1:1", "127.0.0.1:2", false, false);
+        return shards.at(shard).connect(peer, output, new Nowhere());
     }
 
     /// Lets all shards work until none of them has anything to do.
@@ -83,6 +84,17 @@ final class EngineFixture implements AutoCloseable {
             shards.at(id).close();
         }
         shards.close();
+    }
+
+    private static final class Nowhere implements Link {
+        @Override
+        public void outputGrew() {}
+
+        @Override
+        public void closeAfterSend() {}
+
+        @Override
+        public void close() {}
     }
 
     private static final class StandingClock implements Clock {

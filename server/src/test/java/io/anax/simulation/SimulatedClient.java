@@ -3,6 +3,7 @@ package io.anax.simulation;
 import io.anax.compatibility.RespClient;
 import io.anax.compatibility.RespClient.Reply;
 import io.anax.engine.Client;
+import io.anax.engine.Link;
 import io.anax.engine.Peer;
 import io.anax.engine.Shard;
 import io.anax.memory.ByteChain;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 /// A client and its connection: what it sends arrives in pieces of random sizes, what the shard answers is
 /// fetched in such pieces. The connection does what `net.Connection` does with a socket: it sends when it
 /// was told to, reads no more from a client that is behind, and closes after the last reply.
-final class SimulatedClient {
+final class SimulatedClient implements Link {
     private static final int PIECE_BYTES_MAX = 1 << 14;
 
     private final Random random;
@@ -38,7 +39,7 @@ final class SimulatedClient {
         this.random = random;
         this.output = new ByteChain(shard.chunks());
         var peer = new Peer("127.0.0.1:" + (10_000 + number), "127.0.0.1:6379", false, false);
-        this.client = shard.connect(peer, output, () -> closesAfterSend = true, this::send);
+        this.client = shard.connect(peer, output, this);
     }
 
     // ---- the client's side ------------------------------------------------------------------------
@@ -130,9 +131,24 @@ final class SimulatedClient {
         send();
     }
 
+    @Override
+    public void outputGrew() {
+        send();
+    }
+
+    @Override
+    public void closeAfterSend() {
+        closesAfterSend = true;
+    }
+
+    @Override
+    public void close() {
+        disconnect();
+    }
+
     private void send() {
         wantsSend |= !output.isEmpty();
-        closesAfterSend |= client.isClosing() || endHeard && !client.isWaiting();
+        closesAfterSend |= client.isClosing() || endHeard && !client.isOwedReplies();
     }
 
     /// All the output that the shard wanted to send goes to the client.
@@ -150,6 +166,10 @@ final class SimulatedClient {
             left -= piece;
         }
         readReplies();
+        if (!client.isBehind()) {
+            client.resume();
+            send();
+        }
         wantsSend = !output.isEmpty();
         if (closesAfterSend && !wantsSend) {
             disconnect();

@@ -72,13 +72,14 @@ final class Simulation implements AutoCloseable {
 
     private static CommandTable commands(ShardSet shards) {
         var aboutCommands = new CommandCommands();
-        var commands = new CommandTable(List.of(
+        var families = new ArrayList<>(List.of(
                 aboutCommands.family(),
                 StringCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
-                new ConnectionCommands(new Credentials(), "7.2.0").commands(),
-                new ClientCommands(shards).commands()));
+                new ConnectionCommands(new Credentials(), "7.2.0").commands()));
+        families.addAll(new ClientCommands(shards).families());
+        var commands = new CommandTable(families);
         aboutCommands.tell(commands);
         return commands;
     }
