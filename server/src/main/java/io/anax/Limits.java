@@ -61,6 +61,9 @@ public final class Limits {
     /// a fiber.
     public static final int WORK_ARGUMENTS_AT_ONCE_MAX = 1 << 10;
 
+    /// A HyperLogLog that would be larger becomes dense; the default of Redis's `hll-sparse-max-bytes`.
+    public static final int HLL_SPARSE_BYTES_MAX = 3000;
+
     /// Values up to here are freed at once; larger ones in slices.
     public static final long FREE_AT_ONCE_BYTES_MAX = 1 << 16;
 

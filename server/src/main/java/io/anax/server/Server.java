@@ -5,6 +5,7 @@ import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
 import io.anax.command.ConnectionCommands;
 import io.anax.command.Credentials;
+import io.anax.command.HyperLogLogCommands;
 import io.anax.command.KeyCommands;
 import io.anax.command.StringCommands;
 import io.anax.engine.ClientCommands;
@@ -62,6 +63,7 @@ public final class Server implements AutoCloseable {
                 aboutCommands.family(),
                 StringCommands.FAMILY,
                 BitmapCommands.FAMILY,
+                HyperLogLogCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(credentials, REDIS_VERSION).commands()));

@@ -21,19 +21,24 @@ import io.anax.memory.Memory;
 /// Example: an empty one is `48 59 4c 4c 01 00 00 00 00 00 00 00 00 00 00 00 7f ff`.
 ///
 /// The element's hash (MurmurHash64A) names a register by its low 14 bits; the register keeps the
-/// longest run of zeros seen in the other 50, plus one. A sparse one may grow at each `add`: it must
-/// lie where `DENSE_SIZE` bytes are free, and the new size is returned.
+/// longest run of zeros seen in the other 50, plus one. One that changes must lie where
+/// `max(size, DENSE_SIZE)` bytes are free; the new size is returned.
+///
+/// Clients can set any bytes. What looks like one ([#isValid]) may have runs that do not cover the
+/// registers; whoever comes across that returns CORRUPT.
 public final class HyperLogLog {
     public static final int HEADER_SIZE = 16;
     public static final int EMPTY_SIZE = HEADER_SIZE + 2;
+    public static final int DENSE_SIZE = HEADER_SIZE + DenseRegisters.SIZE;
 
-    private static final int REGISTER_BITS = 6;
+    /// A larger sparse one has more runs than registers.
+    public static final int SIZE_MAX = HEADER_SIZE + 2 * DenseRegisters.COUNT;
+
+    /// Instead of a size or a count: the bytes are none that Redis would write.
+    public static final int CORRUPT = SparseRegisters.CORRUPT;
+
     static final int INDEX_BITS = 14;
-    static final int REGISTERS = 1 << INDEX_BITS;
-    private static final int REGISTER_MAX = (1 << REGISTER_BITS) - 1;
     private static final int HASH_BITS = Long.SIZE - INDEX_BITS;
-
-    public static final int DENSE_SIZE = HEADER_SIZE + REGISTERS * REGISTER_BITS / Byte.SIZE;
 
     private static final int MAGIC = 'H' | 'Y' << 8 | 'L' << 16 | 'L' << 24;
     private static final int ENCODING = 4;
@@ -45,7 +50,7 @@ public final class HyperLogLog {
     private static final double ALPHA_INFINITE = 0.721347520444481703680; // 0.5 / ln 2
 
     static {
-        assert DENSE_SIZE == 12304;
+        assert DENSE_SIZE == 12304 && DenseRegisters.COUNT == 1 << INDEX_BITS;
     }
 
     private HyperLogLog() {}
@@ -55,11 +60,11 @@ public final class HyperLogLog {
         Memory.fill(at, HEADER_SIZE, (byte) 0);
         Memory.putInt(at, MAGIC);
         Memory.putByte(at + ENCODING, SPARSE);
-        SparseRegisters.putZeros(at + HEADER_SIZE, REGISTERS);
+        SparseRegisters.putZeros(at + HEADER_SIZE, DenseRegisters.COUNT);
         return EMPTY_SIZE;
     }
 
-    /// Whether the bytes look like one. Sparse runs may still be wrong: see `isIntact`.
+    /// Whether the bytes look like one.
     public static boolean isValid(long at, long size) {
         if (size < HEADER_SIZE || Memory.getInt(at) != MAGIC) {
             return false;
@@ -68,112 +73,104 @@ public final class HyperLogLog {
         return encoding == SPARSE || encoding == DENSE && size == DENSE_SIZE;
     }
 
-    /// Whether the runs of a sparse one cover exactly all registers. A client can set any bytes, so
-    /// it is asked before bytes are believed.
-    public static boolean isIntact(long at, long size) {
-        return isDense(at) || SparseRegisters.isIntact(at + HEADER_SIZE, at + size);
-    }
-
     public static boolean isDense(long at) {
         return Memory.getByte(at + ENCODING) == DENSE;
     }
 
+    private static boolean isIntact(long at, int size) {
+        return isDense(at) || SparseRegisters.isIntact(at + HEADER_SIZE, at + size);
+    }
+
     // ---- adding ---------------------------------------------------------------------------------
 
-    /// Adds an element. Returns the new size when a register changed, else 0. A sparse one becomes
-    /// dense rather than larger than `sparseSizeMax` bytes (`hll-sparse-max-bytes`).
+    /// Adds an element. Returns the new size when a register changed, else 0, or CORRUPT. A sparse one
+    /// becomes dense rather than larger than `sparseSizeMax` bytes.
     public static int add(long at, int size, long element, long elementSize, int sparseSizeMax) {
         long hash = hash(element, elementSize);
-        int index = (int) hash & REGISTERS - 1;
+        int index = (int) hash & DenseRegisters.COUNT - 1;
         int run = Long.numberOfTrailingZeros(hash >>> INDEX_BITS | 1L << HASH_BITS) + 1;
         int newSize = raise(at, size, index, run, sparseSizeMax);
-        if (newSize != 0) {
+        if (newSize > 0) {
             invalidate(at);
         }
         return newSize;
     }
 
-    /// Lets a register be at least `value`. Returns the new size when it was less, else 0.
     private static int raise(long at, int size, int index, int value, int sparseSizeMax) {
         if (!isDense(at)) {
             int change = SparseRegisters.raise(at, size, index, value, sparseSizeMax);
             if (change != SparseRegisters.TOO_LARGE) {
                 return change;
             }
-            toDense(at, size);
+            if (toDense(at, size) == CORRUPT) {
+                return CORRUPT;
+            }
         }
         return raiseDense(at, index, value) ? DENSE_SIZE : 0;
     }
 
     private static boolean raiseDense(long at, int index, int value) {
-        if (dense(at, index) >= value) {
+        if (DenseRegisters.register(at + HEADER_SIZE, index) >= value) {
             return false;
         }
-        putDense(at, index, value);
+        DenseRegisters.put(at + HEADER_SIZE, index, value);
         return true;
     }
 
-    private static int dense(long at, int index) {
-        long byteAt = at + HEADER_SIZE + (index * REGISTER_BITS >>> 3);
-        int shift = index * REGISTER_BITS & 7;
-        int low = Memory.getByte(byteAt) & 0xFF;
-        int high = shift <= 2 ? 0 : (Memory.getByte(byteAt + 1) & 0xFF) << 8; // the last has no next byte
-        return (low | high) >>> shift & REGISTER_MAX;
-    }
-
-    private static void putDense(long at, int index, int value) {
-        long byteAt = at + HEADER_SIZE + (index * REGISTER_BITS >>> 3);
-        int shift = index * REGISTER_BITS & 7;
-        int mask = REGISTER_MAX << shift;
-        int bits = value << shift;
-        Memory.putByte(byteAt, (byte) (Memory.getByte(byteAt) & ~mask | bits));
-        if (shift > 2) {
-            Memory.putByte(byteAt + 1, (byte) (Memory.getByte(byteAt + 1) & ~(mask >>> 8) | bits >>> 8));
-        }
-    }
-
-    /// Gives each register its own bits; there must be room for `DENSE_SIZE` bytes. The new size.
+    /// Gives each register its own bits. The new size, or CORRUPT.
     public static int toDense(long at, int size) {
         if (isDense(at)) {
             return DENSE_SIZE;
         }
-        byte[] registers = new byte[REGISTERS];
-        SparseRegisters.mergeInto(at + HEADER_SIZE, at + size, registers);
-        Memory.putByte(at + ENCODING, DENSE);
-        Memory.fill(at + HEADER_SIZE, DENSE_SIZE - HEADER_SIZE, (byte) 0);
-        for (int index = 0; index < REGISTERS; index++) {
-            putDense(at, index, registers[index]);
+        long unpacked = newRegisters();
+        try {
+            return mergeInto(at, size, unpacked) ? putDense(at, unpacked) : CORRUPT;
+        } finally {
+            freeRegisters(unpacked);
         }
+    }
+
+    private static int putDense(long at, long unpacked) {
+        Memory.putByte(at + ENCODING, DENSE);
+        DenseRegisters.pack(unpacked, at + HEADER_SIZE);
         return DENSE_SIZE;
     }
 
     // ---- merging, PFMERGE and PFCOUNT of several keys -------------------------------------------
 
-    /// An array of registers for `mergeInto` and `count`.
-    public static byte[] newRegisters() {
-        return new byte[REGISTERS];
+    /// Registers for `mergeInto` and `countOf`, all zero: 16 KiB, a byte each. Give them back with
+    /// `freeRegisters`.
+    public static long newRegisters() {
+        long unpacked = Memory.allocate(DenseRegisters.UNPACKED_SIZE);
+        Memory.fill(unpacked, DenseRegisters.UNPACKED_SIZE, (byte) 0);
+        return unpacked;
     }
 
-    /// Raises each register to that of this one.
-    public static void mergeInto(long at, int size, byte[] registers) {
-        if (!isDense(at)) {
-            SparseRegisters.mergeInto(at + HEADER_SIZE, at + size, registers);
-            return;
-        }
-        for (int index = 0; index < REGISTERS; index++) {
-            registers[index] = (byte) Math.max(registers[index], dense(at, index));
-        }
+    public static void freeRegisters(long unpacked) {
+        Memory.free(unpacked, DenseRegisters.UNPACKED_SIZE);
     }
 
-    /// Raises each register to that in the array. Returns the size then; there must be room for
-    /// `DENSE_SIZE` bytes.
-    public static int raiseAll(long at, int size, byte[] registers, int sparseSizeMax) {
-        int newSize = size;
-        for (int index = 0; index < REGISTERS; index++) {
-            if (registers[index] != 0) {
-                int changed = raise(at, newSize, index, registers[index], sparseSizeMax);
-                newSize = changed == 0 ? newSize : changed;
-            }
+    /// Raises each of the registers to that of this one; false, and nothing is done, if it is corrupt.
+    public static boolean mergeInto(long at, int size, long unpacked) {
+        if (!isIntact(at, size)) {
+            return false;
+        }
+        if (isDense(at)) {
+            DenseRegisters.mergeInto(at + HEADER_SIZE, unpacked);
+        } else {
+            SparseRegisters.mergeInto(at + HEADER_SIZE, at + size, unpacked);
+        }
+        return true;
+    }
+
+    /// Raises each register to that of the given ones, which may be raised too. This one is intact.
+    /// Returns the new size.
+    public static int raiseAll(long at, int size, long unpacked, int sparseSizeMax) {
+        int newSize = isDense(at) ? -size : SparseRegisters.raiseAll(at, size, unpacked, sparseSizeMax);
+        if (newSize < 0) {
+            boolean merged = mergeInto(at, -newSize, unpacked);
+            assert merged : "corrupt";
+            newSize = putDense(at, unpacked);
         }
         invalidate(at);
         return newSize;
@@ -181,33 +178,71 @@ public final class HyperLogLog {
 
     // ---- counting -------------------------------------------------------------------------------
 
-    /// Whether `count` would compute, and so write its result into the header.
+    /// Whether a register changed since the count was last kept in the header.
     public static boolean isStale(long at) {
-        return Memory.getLong(at + CARDINALITY) < 0;
+        return keptCount(at) < 0;
     }
 
-    /// The number of different elements. Keeps it in the header until a register changes.
-    public static long count(long at, int size) {
-        if (isStale(at)) {
-            byte[] registers = new byte[REGISTERS];
-            mergeInto(at, size, registers);
-            Memory.putLong(at + CARDINALITY, count(registers));
-        }
+    public static long keptCount(long at) {
         return Memory.getLong(at + CARDINALITY);
     }
 
+    public static void keepCount(long at, long count) {
+        Memory.putLong(at + CARDINALITY, count);
+    }
+
+    /// Forgets the count kept. `add` does it itself; PFADD of a new key does it once more.
+    public static void invalidate(long at) {
+        keepCount(at, keptCount(at) | STALE);
+    }
+
+    /// The number of different elements, or CORRUPT.
+    public static long count(long at, int size) {
+        if (!isIntact(at, size)) {
+            return CORRUPT;
+        }
+        long histogram = newHistogram();
+        try {
+            if (isDense(at)) {
+                DenseRegisters.addToHistogram(at + HEADER_SIZE, histogram);
+            } else {
+                SparseRegisters.addToHistogram(at + HEADER_SIZE, at + size, histogram);
+            }
+            return estimate(histogram);
+        } finally {
+            freeHistogram(histogram);
+        }
+    }
+
+    /// The number of different elements in all that were merged into these registers.
+    public static long countOf(long unpacked) {
+        long histogram = newHistogram();
+        try {
+            DenseRegisters.addUnpackedToHistogram(unpacked, histogram);
+            return estimate(histogram);
+        } finally {
+            freeHistogram(histogram);
+        }
+    }
+
+    private static long newHistogram() {
+        long histogram = Memory.allocate(DenseRegisters.HISTOGRAM_SIZE);
+        Memory.fill(histogram, DenseRegisters.HISTOGRAM_SIZE, (byte) 0);
+        return histogram;
+    }
+
+    private static void freeHistogram(long histogram) {
+        Memory.free(histogram, DenseRegisters.HISTOGRAM_SIZE);
+    }
+
     /// "New cardinality estimation algorithms for HyperLogLog sketches" by Otmar Ertl, as Redis.
-    public static long count(byte[] registers) {
-        int[] histogram = new int[REGISTER_MAX + 1];
-        for (byte register : registers) {
-            histogram[register]++;
-        }
-        double m = REGISTERS;
-        double z = m * tau((m - histogram[HASH_BITS + 1]) / m);
+    private static long estimate(long histogram) {
+        double m = DenseRegisters.COUNT;
+        double z = m * tau((m - DenseRegisters.occurrences(HASH_BITS + 1, histogram)) / m);
         for (int value = HASH_BITS; value >= 1; value--) {
-            z = (z + histogram[value]) * 0.5;
+            z = (z + DenseRegisters.occurrences(value, histogram)) * 0.5;
         }
-        z += m * sigma(histogram[0] / m);
+        z += m * sigma(DenseRegisters.occurrences(0, histogram) / m);
         return Math.round(ALPHA_INFINITE * m * m / z);
     }
 
@@ -245,11 +280,6 @@ public final class HyperLogLog {
         return z / 3;
     }
 
-    /// Forgets the cached count. `add` does it itself; PFADD of a new key does it once more.
-    public static void invalidate(long at) {
-        Memory.putLong(at + CARDINALITY, Memory.getLong(at + CARDINALITY) | STALE);
-    }
-
     // ---- the hash -------------------------------------------------------------------------------
 
     /// MurmurHash64A as Redis has it, the same on every machine.
@@ -273,14 +303,30 @@ public final class HyperLogLog {
         return h ^ h >>> 47;
     }
 
+    // ---- looking inside, PFDEBUG ----------------------------------------------------------------
+
+    /// Register `index` of a dense one.
+    public static int register(long at, int index) {
+        assert isDense(at) : "its registers lie in runs";
+        return DenseRegisters.register(at + HEADER_SIZE, index);
+    }
+
+    public static int registerCount() {
+        return DenseRegisters.COUNT;
+    }
+
+    /// The runs of a sparse one as text.
+    public static String runs(long at, int size) {
+        assert !isDense(at) : "it has no runs";
+        return SparseRegisters.text(at + HEADER_SIZE, at + size);
+    }
+
     /// Size, encoding, and that the runs cover all registers.
-    public static void checkInvariants(long at, long size) {
+    public static void checkInvariants(long at, int size) {
         assert isValid(at, size) : "no HyperLogLog";
         assert isIntact(at, size) : "the runs do not cover the registers";
-        if (isDense(at)) {
-            for (int index = 0; index < REGISTERS; index++) {
-                assert dense(at, index) <= HASH_BITS + 1 : "register " + index + " is " + dense(at, index);
-            }
+        for (int index = 0; isDense(at) && index < DenseRegisters.COUNT; index++) {
+            assert register(at, index) <= HASH_BITS + 1 : "register " + index + " is " + register(at, index);
         }
     }
 }

@@ -17,6 +17,9 @@ final class SparseRegisters {
     /// What `raise` returns when only the dense encoding can hold the result.
     static final int TOO_LARGE = -1;
 
+    /// What `raise` returns when no run has the register.
+    static final int CORRUPT = -2;
+
     private static final int ZERO_RUN_MAX = 64;
     private static final int VALUE_RUN_MAX = 4;
     private static final int VALUE_MAX = 32;
@@ -24,7 +27,14 @@ final class SparseRegisters {
     private static final int XZERO_OPCODE = 0x40;
     private static final int MERGE_OPCODES_MAX = 5; // as far as one change can reach
 
+    /// A run that begins more than so many registers before the one that is raised stays as it is then
+    /// and whenever a later one is raised: only a run of values can become longer, up to 4 registers,
+    /// and only while its end is at most 3 registers before.
+    private static final int REACH = VALUE_RUN_MAX + VALUE_RUN_MAX - 1;
+
     private SparseRegisters() {}
+
+    // ---- all registers --------------------------------------------------------------------------
 
     static boolean isIntact(long from, long end) {
         long registers = 0;
@@ -36,44 +46,108 @@ final class SparseRegisters {
             registers += run(at);
             at += opcodeSize(at);
         }
-        return registers == HyperLogLog.REGISTERS;
+        return registers == DenseRegisters.COUNT;
     }
 
-    static void mergeInto(long from, long end, byte[] registers) {
+    /// Raises each unpacked register to the one here; the runs are intact.
+    static void mergeInto(long from, long end, long unpacked) {
         int index = 0;
         for (long at = from; at < end; at += opcodeSize(at)) {
             int run = run(at);
             int value = value(at);
             for (int i = index; value != 0 && i < index + run; i++) {
-                registers[i] = (byte) Math.max(registers[i], value);
+                Memory.putByte(unpacked + i, (byte) Math.max(Memory.getByte(unpacked + i), value));
             }
             index += run;
         }
     }
 
+    /// The runs are intact.
+    static void addToHistogram(long from, long end, long histogram) {
+        for (long at = from; at < end; at += opcodeSize(at)) {
+            DenseRegisters.addToHistogram(value(at), run(at), histogram);
+        }
+    }
+
+    /// One word a run: `z:3` and, with two bytes, `Z:100` for zeros, `v:5,2` for two registers of 5.
+    static String text(long from, long end) {
+        var text = new StringBuilder();
+        for (long at = from; at < end && at + opcodeSize(at) <= end; at += opcodeSize(at)) {
+            text.append(text.isEmpty() ? "" : " ");
+            if (value(at) != 0) {
+                text.append("v:").append(value(at)).append(',').append(run(at));
+            } else {
+                text.append(opcodeSize(at) == 1 ? "z:" : "Z:").append(run(at));
+            }
+        }
+        return text.toString();
+    }
+
+    // ---- raising --------------------------------------------------------------------------------
+
     /// Lets the register be at least `value`. Returns the new size when it was less, 0 when not, or
-    /// TOO_LARGE.
+    /// TOO_LARGE or CORRUPT.
     static int raise(long hll, int size, int index, int value, int sizeMax) {
         if (value > VALUE_MAX) {
             return TOO_LARGE;
         }
-        long from = hll + HyperLogLog.HEADER_SIZE;
         long end = hll + size;
-        long previous = from;
-        long at = from;
+        long previous = hll + HyperLogLog.HEADER_SIZE;
+        long at = previous;
         int first = 0;
-        while (first + run(at) <= index) {
+        while (at < end && first + run(at, end) <= index) {
             previous = at;
             first += run(at);
             at += opcodeSize(at);
-            assert at < end : "the runs do not cover the registers";
         }
+        if (at >= end || at + opcodeSize(at) > end) {
+            return CORRUPT;
+        }
+        return raiseAt(previous, at, end, index - first, value, size, sizeMax);
+    }
+
+    /// Lets each register be at least the unpacked one, in one walk; the runs are intact. Returns the new
+    /// size, negative when only the dense encoding can hold the result: then some are raised.
+    static int raiseAll(long hll, int oldSize, long unpacked, int sizeMax) {
+        int size = oldSize;
+        long start = hll + HyperLogLog.HEADER_SIZE; // where the next search starts
+        int startFirst = 0;
+        for (int index = 0; index < DenseRegisters.COUNT; index++) {
+            int value = Memory.getByte(unpacked + index);
+            if (value == 0) {
+                continue;
+            }
+            long previous = start;
+            long at = start;
+            int first = startFirst;
+            while (first + run(at) <= index) {
+                if (first + REACH < index) {
+                    start = at;
+                    startFirst = first;
+                }
+                previous = at;
+                first += run(at);
+                at += opcodeSize(at);
+            }
+            int newSize = value > VALUE_MAX
+                    ? TOO_LARGE
+                    : raiseAt(previous, at, hll + size, index - first, value, size, sizeMax);
+            if (newSize == TOO_LARGE) {
+                return -size;
+            }
+            size = newSize == 0 ? size : newSize;
+        }
+        return size;
+    }
+
+    /// Raises register `before` of the run at `at`, which comes after the one at `previous`.
+    private static int raiseAt(long previous, long at, long end, int before, int value, int size, int sizeMax) {
         if (value(at) >= value) {
             return 0;
         }
         int grown = run(at) == 1 && opcodeSize(at) == 1
                 ? replaceOne(at, value)
-                : split(at, end, index - first, value, sizeMax - size);
+                : split(at, end, before, value, sizeMax - size);
         if (grown == TOO_LARGE) {
             return TOO_LARGE;
         }
@@ -157,6 +231,11 @@ final class SparseRegisters {
 
     private static int opcodeSize(long at) {
         return (Memory.getByte(at) & 0xC0) == XZERO_OPCODE ? 2 : 1;
+    }
+
+    /// As `run`, but that of an opcode cut off by the end reaches all registers, so that a search ends.
+    private static int run(long at, long end) {
+        return at + opcodeSize(at) > end ? DenseRegisters.COUNT : run(at);
     }
 
     private static int run(long at) {

@@ -33,6 +33,8 @@ final class TranscriptTest {
         "strings, 3",
         "bitmaps, 2",
         "bitmaps, 3",
+        "hyperloglogs, 2",
+        "hyperloglogs, 3",
         "keys, 2",
         "keys, 3",
         "expiry, 2",

@@ -32,6 +32,7 @@ class HyperLogLogTest {
         int size = HyperLogLog.create(hll);
         assertThat(HexFormat.of().formatHex(Memory.bytes(hll, size))).isEqualTo("48594c4c0100000000000000000000007fff");
         assertThat(HyperLogLog.count(hll, size)).isZero();
+        assertThat(HyperLogLog.runs(hll, size)).isEqualTo("Z:16384");
     }
 
     @Test
@@ -53,7 +54,7 @@ class HyperLogLogTest {
     @Test
     void addingAgainChangesNothing() {
         int size = add(hll, HyperLogLog.create(hll), "once");
-        HyperLogLog.count(hll, size);
+        HyperLogLog.keepCount(hll, HyperLogLog.count(hll, size));
         assertThat(add(hll, size, "once")).isZero();
         assertThat(HyperLogLog.isStale(hll)).isFalse();
     }
@@ -69,12 +70,116 @@ class HyperLogLogTest {
             assertThat(add(other, dense, text) != 0).isEqualTo(changed != 0);
             size = changed == 0 ? size : changed;
         }
-        byte[] fromSparse = HyperLogLog.newRegisters();
-        byte[] fromDense = HyperLogLog.newRegisters();
-        HyperLogLog.mergeInto(hll, size, fromSparse);
-        HyperLogLog.mergeInto(other, dense, fromDense);
-        assertThat(fromSparse).isEqualTo(fromDense);
-        assertThat(HyperLogLog.count(fromSparse)).isEqualTo(HyperLogLog.count(other, dense));
+        long fromSparse = HyperLogLog.newRegisters();
+        long fromDense = HyperLogLog.newRegisters();
+        assertThat(HyperLogLog.mergeInto(hll, size, fromSparse)).isTrue();
+        assertThat(HyperLogLog.mergeInto(other, dense, fromDense)).isTrue();
+        assertThat(unpacked(fromSparse)).isEqualTo(unpacked(fromDense));
+        assertThat(HyperLogLog.countOf(fromSparse)).isEqualTo(HyperLogLog.count(other, dense));
+        assertThat(HyperLogLog.count(hll, size)).isEqualTo(HyperLogLog.count(other, dense));
+        HyperLogLog.freeRegisters(fromSparse);
+        HyperLogLog.freeRegisters(fromDense);
+    }
+
+    @Test
+    void registersArePackedAndMergedInGroupsAsOneByOne() {
+        var random = new Random(6);
+        long registers = HyperLogLog.newRegisters();
+        int size = HyperLogLog.toDense(hll, HyperLogLog.create(hll));
+        HyperLogLog.toDense(other, HyperLogLog.create(other));
+        for (int i = 0; i < DenseRegisters.COUNT; i++) {
+            DenseRegisters.put(hll + HyperLogLog.HEADER_SIZE, i, random.nextInt(64));
+            Memory.putByte(registers + i, (byte) random.nextInt(64));
+        }
+        byte[] before = unpacked(registers);
+        assertThat(HyperLogLog.mergeInto(hll, size, registers)).isTrue();
+        DenseRegisters.pack(registers, other + HyperLogLog.HEADER_SIZE);
+        for (int i = 0; i < DenseRegisters.COUNT; i++) {
+            int larger = Math.max(before[i], HyperLogLog.register(hll, i));
+            assertThat(Memory.getByte(registers + i)).as("register " + i).isEqualTo((byte) larger);
+            assertThat(HyperLogLog.register(other, i)).as("register " + i).isEqualTo(larger);
+        }
+        HyperLogLog.freeRegisters(registers);
+    }
+
+    /// The walk that raises all registers changes the bytes as one search for each register does.
+    @Test
+    void raisingAllIsRaisingEach() {
+        long seed = Long.getLong("anax.seed", System.nanoTime());
+        System.out.println("HyperLogLogTest: -Danax.seed=" + seed);
+        var random = new Random(seed);
+        long registers = HyperLogLog.newRegisters();
+        for (int round = 0; round < 600; round++) {
+            int size = round % 2 == 0 ? HyperLogLog.create(hll) : createUnjoined(random);
+            for (int i = round % 2 == 0 ? random.nextInt(300) : 0; i > 0; i--) {
+                int changed = SparseRegisters.raise(hll, size, near(random), value(random), SPARSE_MAX);
+                size = changed > 0 ? changed : size;
+            }
+            Memory.copy(hll, other, size);
+            Memory.fill(registers, DenseRegisters.COUNT, (byte) 0);
+            for (int i = random.nextInt(300); i > 0; i--) {
+                Memory.putByte(registers + near(random), (byte) value(random));
+            }
+            int each = size;
+            for (int i = 0; i < DenseRegisters.COUNT; i++) {
+                if (Memory.getByte(registers + i) != 0) {
+                    int changed = SparseRegisters.raise(other, each, i, Memory.getByte(registers + i), SPARSE_MAX);
+                    each = changed > 0 ? changed : each;
+                }
+            }
+            int all = HyperLogLog.raiseAll(hll, size, registers, SPARSE_MAX);
+            HyperLogLog.invalidate(other);
+            assertThat(HexFormat.of().formatHex(Memory.bytes(hll, all)))
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(HexFormat.of().formatHex(Memory.bytes(other, each)));
+        }
+        HyperLogLog.freeRegisters(registers);
+    }
+
+    /// Runs that nobody would write, equal ones side by side, then zeros.
+    private int createUnjoined(Random random) {
+        int size = HyperLogLog.HEADER_SIZE;
+        int registers = 0;
+        HyperLogLog.create(hll);
+        for (int i = random.nextInt(200); i > 0; i--) {
+            int run = 1 + random.nextInt(random.nextInt(3) + 1);
+            int opcode = random.nextInt(4) == 0 ? run - 1 : 0x80 | random.nextInt(2) << 2 | run - 1;
+            Memory.putByte(hll + size++, (byte) opcode);
+            registers += run;
+        }
+        return (int) (SparseRegisters.putZeros(hll + size, DenseRegisters.COUNT - registers) - hll);
+    }
+
+    /// Side by side, so that runs are split and joined.
+    private static int near(Random random) {
+        return (random.nextInt(3) * 8000 + random.nextInt(random.nextBoolean() ? 40 : 400)) % DenseRegisters.COUNT;
+    }
+
+    private static int value(Random random) {
+        return 1 + random.nextInt(random.nextInt(4) == 0 ? 32 : 3);
+    }
+
+    /// Any bytes may come: no access is outside of them, and what is changed still lies inside its room.
+    @Test
+    void rubbishIsNoDanger() {
+        long seed = Long.getLong("anax.seed", System.nanoTime());
+        var random = new Random(seed);
+        int corrupt = 0;
+        for (int round = 0; round < 3000; round++) {
+            int size = HyperLogLog.HEADER_SIZE + random.nextInt(60);
+            byte[] bytes = new byte[size];
+            random.nextBytes(bytes);
+            long exact = Memory.allocate(size);
+            HyperLogLog.create(hll);
+            Memory.copy(bytes, HyperLogLog.HEADER_SIZE, hll + HyperLogLog.HEADER_SIZE, size - HyperLogLog.HEADER_SIZE);
+            Memory.copy(hll, exact, size);
+            corrupt += HyperLogLog.count(exact, size) == HyperLogLog.CORRUPT ? 1 : 0;
+            HyperLogLog.runs(exact, size);
+            Memory.free(exact, size);
+            int newSize = add(hll, size, "e" + round);
+            assertThat(newSize).as("seed %d", seed).isBetween(HyperLogLog.CORRUPT, HyperLogLog.DENSE_SIZE);
+        }
+        assertThat(corrupt).isGreaterThan(2900); // by chance the runs may cover the registers
     }
 
     @Test
@@ -82,9 +187,10 @@ class HyperLogLogTest {
         int size = HyperLogLog.create(hll);
         assertThat(HyperLogLog.isValid(hll, size)).isTrue();
         assertThat(HyperLogLog.isValid(hll, 15)).isFalse();
-        assertThat(HyperLogLog.isIntact(hll, size - 1)).isFalse();
+        assertThat(HyperLogLog.count(hll, size - 1)).isEqualTo(HyperLogLog.CORRUPT);
         Memory.putByte(hll + size - 1, (byte) 0xFE); // one register is missing
-        assertThat(HyperLogLog.isIntact(hll, size)).isFalse();
+        assertThat(HyperLogLog.count(hll, size)).isEqualTo(HyperLogLog.CORRUPT);
+        assertThat(HyperLogLog.toDense(hll, size)).isEqualTo(HyperLogLog.CORRUPT);
         Memory.putByte(hll + 4, (byte) 0);
         assertThat(HyperLogLog.isValid(hll, size)).isFalse();
         Memory.putByte(hll, (byte) 'h');
@@ -126,15 +232,16 @@ class HyperLogLogTest {
     private void same(RespClient redis, String key, long at, int size, int seed) {
         assertThat(redis.send("GET", key).text()).as("seed " + seed).isEqualTo(text(at, size));
         assertThat(redis.send("PFCOUNT", key).value()).isEqualTo(HyperLogLog.count(at, size));
+        HyperLogLog.keepCount(at, HyperLogLog.count(at, size));
         assertThat(redis.send("GET", key).text()).as("seed " + seed).isEqualTo(text(at, size));
         HyperLogLog.checkInvariants(at, size);
     }
 
     private void merged(RespClient redis, int a, int b, int seed) {
-        byte[] registers = HyperLogLog.newRegisters();
+        long registers = HyperLogLog.newRegisters();
         HyperLogLog.mergeInto(hll, a, registers);
         HyperLogLog.mergeInto(other, b, registers);
-        assertThat(redis.send("PFCOUNT", "a", "b").value()).isEqualTo(HyperLogLog.count(registers));
+        assertThat(redis.send("PFCOUNT", "a", "b").value()).isEqualTo(HyperLogLog.countOf(registers));
         boolean dense = HyperLogLog.isDense(hll) || HyperLogLog.isDense(other);
         long target = Memory.allocate(HyperLogLog.DENSE_SIZE);
         int size = HyperLogLog.create(target);
@@ -143,6 +250,11 @@ class HyperLogLogTest {
         redis.send("PFMERGE", "merged", "a", "b");
         assertThat(redis.send("GET", "merged").text()).as("seed " + seed).isEqualTo(text(target, size));
         Memory.free(target, HyperLogLog.DENSE_SIZE);
+        HyperLogLog.freeRegisters(registers);
+    }
+
+    private static byte[] unpacked(long registers) {
+        return Memory.bytes(registers, DenseRegisters.UNPACKED_SIZE);
     }
 
     private static String text(long at, int size) {

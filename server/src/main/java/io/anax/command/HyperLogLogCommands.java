@@ -1,0 +1,338 @@
+package io.anax.command;
+
+import static io.anax.command.CommandFamily.family;
+import static io.anax.command.CommandFlag.ADMIN;
+import static io.anax.command.CommandFlag.DENYOOM;
+import static io.anax.command.CommandFlag.FAST;
+import static io.anax.command.CommandFlag.MAY_REPLICATE;
+import static io.anax.command.CommandFlag.READONLY;
+import static io.anax.command.CommandFlag.WRITE;
+
+import io.anax.Limits;
+import io.anax.keyspace.Database;
+import io.anax.memory.Memory;
+import io.anax.table.Entry;
+import io.anax.types.HyperLogLog;
+import io.anax.types.StringValue;
+import io.anax.types.Type;
+
+/// Commands that count different elements: [HyperLogLog]s, which are strings. A dense one is changed where
+/// it lies; a sparse one, whose size changes, in a copy beside, which is then put back.
+public final class HyperLogLogCommands {
+    private static final CommandException CORRUPT =
+            CommandException.error("INVALIDOBJ Corrupted HLL object detected");
+    private static final CommandException KEY_IS_MISSING =
+            CommandException.error("ERR The specified key does not exist");
+    private static final CommandException NOT_SPARSE = CommandException.error("ERR HLL encoding is not sparse");
+
+    public static final CommandFamily FAMILY = family("hyperloglog")
+            .add("PFADD key [element [element ...]]", HyperLogLogCommands::pfAdd, WRITE, DENYOOM, FAST)
+            .doc("O(1) for each element", "2.8.9", "Adds elements to a HyperLogLog; makes the key when it is not there.")
+            .access("RW INSERT")
+            .add("PFCOUNT key [key ...]", HyperLogLogCommands::pfCount, Gather.COORDINATE, READONLY, MAY_REPLICATE)
+            .doc(
+                    "O(1) for one key, O(N) where N is the number of keys",
+                    "2.8.9",
+                    "Estimates how many different elements were added to the HyperLogLogs together.")
+            .access("RW ACCESS")
+            .add("PFDEBUG subcommand key", HyperLogLogCommands::pfDebug, WRITE, DENYOOM, ADMIN)
+            .doc("N/A", "2.8.9", "Looks inside a HyperLogLog: GETREG, DECODE, ENCODING; or makes it dense: TODENSE.")
+            .access("RW ACCESS")
+            .add(
+                    "PFMERGE destkey [sourcekey [sourcekey ...]]",
+                    HyperLogLogCommands::pfMerge,
+                    Gather.COORDINATE,
+                    WRITE,
+                    DENYOOM)
+            .doc(
+                    "O(N) where N is the number of keys",
+                    "2.8.9",
+                    "Adds the elements of several HyperLogLogs to another one.")
+            .access("RW ACCESS INSERT", "RO ACCESS")
+            .add("PFSELFTEST", HyperLogLogSelfTest::pfSelfTest, ADMIN)
+            .doc("N/A", "2.8.9", "Tests the registers and the estimation of HyperLogLogs.");
+
+    private HyperLogLogCommands() {}
+
+    // ---- PFADD ----------------------------------------------------------------------------------
+
+    static void pfAdd(CommandContext ctx) {
+        if (isLong(ctx)) {
+            ctx.needFiber();
+        }
+        long entry = findToChange(ctx, 1);
+        boolean changed = entry != Database.NONE && HyperLogLog.isDense(bytes(entry)) && !isLong(ctx)
+                ? addInPlace(ctx, entry)
+                : addBeside(ctx, entry);
+        ctx.reply().integer(changed ? 1 : 0);
+    }
+
+    private static boolean isLong(CommandContext ctx) {
+        return ctx.count() > Limits.WORK_ARGUMENTS_AT_ONCE_MAX
+                || ctx.request().sizeBytes() > Limits.BITS_AT_ONCE_BYTES_MAX;
+    }
+
+    private static boolean addInPlace(CommandContext ctx, long entry) {
+        long bytes = StringValue.bytesToChange(entry);
+        boolean changed = false;
+        for (int i = 2; i < ctx.count(); i++) {
+            changed |= add(ctx, bytes, HyperLogLog.DENSE_SIZE, i) != 0;
+        }
+        if (changed) {
+            ctx.db().changed(ctx.hash(1));
+        }
+        return changed;
+    }
+
+    private static boolean addBeside(CommandContext ctx, long entry) {
+        int oldSize = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : (int) StringValue.length(entry);
+        int room = room(oldSize);
+        long copy = Memory.allocate(room);
+        try {
+            copy(entry, copy);
+            return addToCopy(ctx, copy, oldSize, entry == Database.NONE);
+        } finally {
+            Memory.free(copy, room);
+        }
+    }
+
+    /// What was added before the bytes turn out to be corrupt stays added, as in Redis.
+    private static boolean addToCopy(CommandContext ctx, long copy, int oldSize, boolean isNew) {
+        boolean changed = isNew;
+        int size = oldSize;
+        int added = 0;
+        for (int i = 2; i < ctx.count() && added != HyperLogLog.CORRUPT; i++) {
+            added = add(ctx, copy, size, i);
+            changed |= added > 0;
+            size = added > 0 ? added : size;
+            ctx.checkpoint();
+        }
+        if (changed) {
+            HyperLogLog.invalidate(copy);
+            put(ctx, 1, copy, size);
+        }
+        if (added == HyperLogLog.CORRUPT) {
+            throw CORRUPT;
+        }
+        return changed;
+    }
+
+    private static int add(CommandContext ctx, long hll, int size, int i) {
+        return HyperLogLog.add(hll, size, ctx.argument(i), ctx.length(i), Limits.HLL_SPARSE_BYTES_MAX);
+    }
+
+    // ---- PFCOUNT --------------------------------------------------------------------------------
+
+    static void pfCount(CommandContext ctx) {
+        if (ctx.count() > 2) {
+            countTogether(ctx);
+            return;
+        }
+        long entry = find(ctx, 1);
+        if (entry == Database.NONE) {
+            ctx.reply().integer(0);
+        } else if (HyperLogLog.isStale(bytes(entry))) {
+            ctx.reply().integer(countAndKeep(ctx, entry));
+        } else {
+            ctx.reply().integer(HyperLogLog.keptCount(bytes(entry)));
+        }
+    }
+
+    private static long countAndKeep(CommandContext ctx, long entry) {
+        long count = HyperLogLog.count(bytes(entry), (int) StringValue.length(entry));
+        if (count == HyperLogLog.CORRUPT) {
+            throw CORRUPT;
+        }
+        HyperLogLog.keepCount(StringValue.bytesToChange(findToChange(ctx, 1)), count);
+        ctx.db().changed(ctx.hash(1));
+        return count;
+    }
+
+    private static void countTogether(CommandContext ctx) {
+        needFiberForMany(ctx);
+        long registers = HyperLogLog.newRegisters();
+        try {
+            mergeAll(ctx, registers);
+            ctx.reply().integer(HyperLogLog.countOf(registers));
+        } finally {
+            HyperLogLog.freeRegisters(registers);
+        }
+    }
+
+    // ---- PFMERGE --------------------------------------------------------------------------------
+
+    static void pfMerge(CommandContext ctx) {
+        needFiberForMany(ctx);
+        long registers = HyperLogLog.newRegisters();
+        try {
+            boolean anyIsDense = mergeAll(ctx, registers);
+            raiseDestination(ctx, registers, anyIsDense);
+        } finally {
+            HyperLogLog.freeRegisters(registers);
+        }
+        ctx.reply().ok();
+    }
+
+    private static void needFiberForMany(CommandContext ctx) {
+        if ((long) ctx.count() * HyperLogLog.DENSE_SIZE > Limits.BITS_AT_ONCE_BYTES_MAX) {
+            ctx.needFiber();
+        }
+    }
+
+    /// Merges all keys, each on its shard, into the registers. Whether any of them is dense.
+    private static boolean mergeAll(CommandContext ctx, long registers) {
+        boolean anyIsDense = false;
+        for (int i = 1; i < ctx.count(); i++) {
+            int key = i;
+            anyIsDense |= ctx.at(i, there -> merge(there, key, registers));
+            ctx.checkpoint();
+        }
+        return anyIsDense;
+    }
+
+    private static boolean merge(CommandContext there, int key, long registers) {
+        long entry = find(there, key);
+        if (entry == Database.NONE) {
+            return false;
+        }
+        if (!HyperLogLog.mergeInto(bytes(entry), (int) StringValue.length(entry), registers)) {
+            throw CORRUPT;
+        }
+        return HyperLogLog.isDense(bytes(entry));
+    }
+
+    private static void raiseDestination(CommandContext ctx, long registers, boolean toDense) {
+        assert ctx.shardOf(1) == ctx.shardId() : "the destination is not here";
+        long entry = findToChange(ctx, 1);
+        int size = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : (int) StringValue.length(entry);
+        int room = room(size);
+        long copy = Memory.allocate(room);
+        try {
+            copy(entry, copy);
+            size = toDense ? HyperLogLog.toDense(copy, size) : size;
+            put(ctx, 1, copy, HyperLogLog.raiseAll(copy, size, registers, Limits.HLL_SPARSE_BYTES_MAX));
+        } finally {
+            Memory.free(copy, room);
+        }
+    }
+
+    // ---- PFDEBUG --------------------------------------------------------------------------------
+
+    static void pfDebug(CommandContext ctx) {
+        if (findToChange(ctx, 2) == Database.NONE) {
+            throw KEY_IS_MISSING;
+        }
+        if (ctx.is(1, "getreg")) {
+            replyRegisters(ctx);
+        } else if (ctx.is(1, "decode")) {
+            replyRuns(ctx);
+        } else if (ctx.is(1, "encoding")) {
+            ctx.reply().simple(HyperLogLog.isDense(bytes(findToChange(ctx, 2))) ? "dense" : "sparse");
+        } else if (ctx.is(1, "todense")) {
+            ctx.reply().integer(makeDense(ctx) ? 1 : 0);
+        } else {
+            String word = CommandException.printable(ctx.text(1));
+            throw CommandException.error("ERR Unknown PFDEBUG subcommand '" + word + "'");
+        }
+    }
+
+    /// Makes the one at argument 2 dense, and says so if it was not.
+    private static boolean makeDense(CommandContext ctx) {
+        long entry = findToChange(ctx, 2);
+        if (HyperLogLog.isDense(bytes(entry))) {
+            return false;
+        }
+        int size = (int) StringValue.length(entry);
+        int room = room(size);
+        long copy = Memory.allocate(room);
+        try {
+            copy(entry, copy);
+            int newSize = HyperLogLog.toDense(copy, size);
+            if (newSize == HyperLogLog.CORRUPT) {
+                throw CORRUPT;
+            }
+            put(ctx, 2, copy, newSize);
+        } finally {
+            Memory.free(copy, room);
+        }
+        return true;
+    }
+
+    private static void replyRegisters(CommandContext ctx) {
+        makeDense(ctx); // as Redis
+        long bytes = bytes(findToChange(ctx, 2));
+        ctx.reply().array(HyperLogLog.registerCount());
+        for (int i = 0; i < HyperLogLog.registerCount(); i++) {
+            ctx.reply().integer(HyperLogLog.register(bytes, i));
+        }
+    }
+
+    private static void replyRuns(CommandContext ctx) {
+        long entry = findToChange(ctx, 2);
+        if (HyperLogLog.isDense(bytes(entry))) {
+            throw NOT_SPARSE;
+        }
+        ctx.reply().bulk(HyperLogLog.runs(bytes(entry), (int) StringValue.length(entry)));
+    }
+
+    // ---- shared ---------------------------------------------------------------------------------
+
+    private static long find(CommandContext ctx, int i) {
+        return checked(StringCommands.find(ctx, i));
+    }
+
+    private static long findToChange(CommandContext ctx, int i) {
+        return checked(
+                ctx.db().findToChange(ctx.hash(i), ctx.argument(i), ctx.length(i), Type.STRING, ctx.nowMillis()));
+    }
+
+    /// Throws unless there is none or it looks like one.
+    private static long checked(long entry) {
+        if (entry == Database.NONE) {
+            return entry;
+        }
+        long size = StringValue.length(entry);
+        if (StringCommands.isNumber(entry) || !HyperLogLog.isValid(bytes(entry), size)) {
+            throw CommandException.NOT_A_HYPERLOGLOG;
+        }
+        if (size > HyperLogLog.SIZE_MAX) {
+            throw CORRUPT;
+        }
+        return entry;
+    }
+
+    private static long bytes(long entry) {
+        return StringValue.bytes(entry, Memory.NONE);
+    }
+
+    /// Bytes that one of this size may need when it changes.
+    private static int room(int size) {
+        return Math.max(size, HyperLogLog.DENSE_SIZE);
+    }
+
+    /// An empty one where there is none.
+    private static void copy(long entry, long to) {
+        if (entry == Database.NONE) {
+            HyperLogLog.create(to);
+        } else {
+            Memory.copy(bytes(entry), to, StringValue.length(entry));
+        }
+    }
+
+    private static void put(CommandContext ctx, int key, long bytes, int size) {
+        var db = ctx.db();
+        long hash = ctx.hash(key);
+        int encoding = StringValue.rawEncoding(size);
+        long entry = db.put(
+                hash,
+                ctx.argument(key),
+                ctx.length(key),
+                Type.STRING,
+                encoding,
+                StringValue.valueSize(encoding, size),
+                Database.KEEP,
+                ctx.nowMillis());
+        StringValue.write(db.allocator(), Entry.value(entry), encoding, bytes, size);
+        db.changed(hash);
+    }
+}
