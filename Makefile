@@ -3,9 +3,10 @@ MVN := scripts/mvn
 NODE_CLIENTS := server/src/test/clients/node
 
 # How the tests' servers run: IO=nio, THREADS=4.
-TESTED := $(if $(IO),-Danax.io=$(IO)) $(if $(THREADS),-Danax.threads=$(THREADS))
+TESTED := $(if $(IO),-Danax.io=$(IO)) $(if $(THREADS),-Danax.threads=$(THREADS)) $(if $(SEED),-Danax.seed=$(SEED))
+RUN_TESTS = $(MVN) -pl server test-compile surefire:test@default-test $(TESTED)
 
-.PHONY: help build run test compat check clients docs fmt
+.PHONY: help build run test compat fuzz stress sim check bench clients docs fmt
 
 help:
 	@echo "make build    compile, package, make the AOT cache"
@@ -13,7 +14,11 @@ help:
 	@echo "make test     all tests"
 	@echo "make compat   the tests beside Redis and with its clients"
 	@echo "              (both: IO=nio or uring, THREADS=n for the servers under test)"
+	@echo "make fuzz     random commands and damaged bytes (ROUNDS=10, SEED=… of a failure)"
+	@echo "make stress   many clients and threads at once (SECONDS=60, THREADS=4, IO=…)"
+	@echo "make sim      simulated shards and clients (RUNS=20000, SEED=… of a failure)"
 	@echo "make check    all that CI does: format, build, tests over both ways to the kernel"
+	@echo "make bench    beside redis-server: CPU per operation, throughput, latency (ARGS=--help)"
 	@echo "make clients  install the clients for node that the tests use"
 	@echo "make docs     write docs/commands.md anew, from the commands"
 	@echo "make fmt      format the sources"
@@ -32,8 +37,16 @@ test:
 	@$(MVN) -pl server test $(TESTED)
 
 compat:
-	@$(MVN) -pl server test-compile surefire:test@default-test $(TESTED) '-Dtest=io.anax.compatibility.*Test' \
-		-Dsurefire.reportNameSuffix=compat$(IO)$(THREADS)
+	@$(RUN_TESTS) '-Dtest=io.anax.compatibility.*Test' -Dsurefire.reportNameSuffix=compat$(IO)$(THREADS)
+
+fuzz:
+	@$(RUN_TESTS) -Dtest=RespParserFuzzTest,FuzzRounds -Danax.fuzz.rounds=$(or $(ROUNDS),10)
+
+stress:
+	@$(RUN_TESTS) -Dtest=StressTest -Danax.stress.seconds=$(or $(SECONDS),60)
+
+sim:
+	@$(RUN_TESTS) -Dtest=SerializabilityTest -Danax.simulations=$(or $(RUNS),20000)
 
 check:
 	@$(MVN) -q -pl server spotless:check
@@ -42,12 +55,15 @@ check:
 	@$(MAKE) --no-print-directory compat IO=nio
 	@scripts/count-tests
 
-# Elsewhere: the versions that package-lock.json names, and nothing newer.
+bench: server/target/anax.jar
+	@scripts/bench $(ARGS)
+
+# The versions that package-lock.json names, and nothing newer.
 clients:
 	@npm --prefix $(NODE_CLIENTS) ci --no-audit --no-fund
 
 docs:
-	@$(MVN) -q -pl server test-compile surefire:test@default-test -Dtest=CommandsDocumentTest -Danax.docs.write=true
+	@$(RUN_TESTS) -q -Dtest=CommandsDocumentTest -Danax.docs.write=true
 
 fmt:
 	@$(MVN) -q spotless:apply

@@ -22,8 +22,12 @@ final class Embedded implements AutoCloseable {
     }
 
     static Embedded start(String poller) {
+        return start(poller, System.getProperty("anax.threads", "1"));
+    }
+
+    static Embedded start(String poller, String threads) {
         try {
-            return new Embedded(Server.start(Map.of("io", poller, "threads", System.getProperty("anax.threads", "1"))));
+            return new Embedded(Server.start(Map.of("io", poller, "threads", threads)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

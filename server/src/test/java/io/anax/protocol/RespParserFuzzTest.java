@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Damaged streams. Nothing is thrown, nothing outside the bytes is read (memory is checked), and how
-/// they are split does not matter.
+/// they are split does not matter. The same seeds each time, or new ones: `-Danax.fuzz.rounds=…` says how
+/// many; `-Danax.seed=…` runs one of them again.
 class RespParserFuzzTest {
     private static final int STREAMS = 2000;
 
@@ -52,8 +54,18 @@ class RespParserFuzzTest {
         }
     }
 
+    static LongStream seeds() {
+        Long only = Long.getLong("anax.seed");
+        int rounds = Integer.getInteger("anax.fuzz.rounds", 0);
+        if (only != null) {
+            return LongStream.of(only);
+        }
+        long first = rounds == 0 ? 1 : System.nanoTime();
+        return LongStream.range(first, first + Math.max(3, rounds));
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3})
+    @MethodSource("seeds")
     void damagedStreams(long seed) {
         var random = new Random(seed);
         for (int i = 0; i < STREAMS; i++) {

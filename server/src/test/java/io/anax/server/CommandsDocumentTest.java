@@ -43,7 +43,9 @@ final class CommandsDocumentTest {
             Files.writeString(file, text);
         }
         boolean isCurrent = Files.readString(file).equals(text); // both in full would say less than this:
-        assertThat(isCurrent).as("docs/commands.md is stale: `make docs` rewrites it").isTrue();
+        assertThat(isCurrent)
+                .as("docs/commands.md is stale: `make docs` rewrites it")
+                .isTrue();
     }
 
     @Test
