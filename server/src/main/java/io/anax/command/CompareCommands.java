@@ -124,7 +124,10 @@ final class CompareCommands {
 
     private static long digest(CommandContext ctx, long entry) {
         long length = StringValue.length(entry);
-        KeyCommands.sliceWhenLong(ctx, length);
+        if (length <= Limits.COPY_PIECE_BYTES) {
+            return Xxh3.hash(text(ctx, entry), length);
+        }
+        ctx.needFiber();
         return Xxh3.hash(text(ctx, entry), length, ctx::checkpoint);
     }
 

@@ -196,7 +196,8 @@ public final class KeyCommands {
         try (var parcel = ctx.at(1, KeyCommands::packedToMove)) {
             boolean _ = ctx.at(2, there -> unpacked(there, parcel, there.db()));
         }
-        boolean _ = ctx.at(1, there -> there.db().remove(there.hash(1), there.argument(1), there.length(1), there.nowMillis()));
+        boolean _ = ctx.at(
+                1, there -> there.db().remove(there.hash(1), there.argument(1), there.length(1), there.nowMillis()));
     }
 
     private static boolean moveHere(CommandContext there) {
@@ -220,8 +221,7 @@ public final class KeyCommands {
     /// Puts what is in the parcel under the second key, where that lives; true.
     static boolean unpacked(CommandContext there, Parcel parcel, Database db) {
         sliceWhenLong(there, parcel.sizeBytes());
-        parcel.putInto(
-                db, there.hash(2), there.argument(2), there.length(2), there.nowMillis(), there::checkpoint);
+        parcel.putInto(db, there.hash(2), there.argument(2), there.length(2), there.nowMillis(), there::checkpoint);
         return true;
     }
 

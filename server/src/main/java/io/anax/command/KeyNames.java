@@ -50,10 +50,7 @@ final class KeyNames implements AutoCloseable {
                 && (type == null || type.equals(Type.of(Entry.type(entry)).label()))
                 && (pattern == 0
                         || Glob.matches(
-                                ctx.argument(pattern),
-                                ctx.length(pattern),
-                                Entry.key(entry),
-                                Entry.keyLength(entry)));
+                                ctx.argument(pattern), ctx.length(pattern), Entry.key(entry), Entry.keyLength(entry)));
     }
 
     /// Keys that the walk came to, kept or not.

@@ -81,8 +81,7 @@ final class NumberCommands {
         try {
             Memory.copy(text, 0, at, text.length);
             long hash = ctx.hash(1);
-            ctx.db()
-                    .putString(hash, ctx.argument(1), ctx.length(1), at, text.length, Database.KEEP, ctx.nowMillis());
+            ctx.db().putString(hash, ctx.argument(1), ctx.length(1), at, text.length, Database.KEEP, ctx.nowMillis());
         } finally {
             Memory.free(at, text.length);
         }

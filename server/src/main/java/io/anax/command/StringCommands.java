@@ -35,12 +35,7 @@ public final class StringCommands {
             .add("DECRBY key decrement", NumberCommands::decrBy, WRITE, DENYOOM, FAST)
             .doc("O(1)", "1.0.0", "Subtracts from a number; a key that is not there counts as 0.")
             .access("RW ACCESS UPDATE")
-            .add(
-                    "CL.THROTTLE key max-burst count period [quantity]",
-                    ThrottleCommands::throttle,
-                    WRITE,
-                    DENYOOM,
-                    FAST)
+            .add("CL.THROTTLE key max-burst count period [quantity]", ThrottleCommands::throttle, WRITE, DENYOOM, FAST)
             .doc("O(1)", "4.0.0", "Takes from a budget that fills up at a steady rate, or says when to come again.")
             .access("RW ACCESS UPDATE")
             .add(
@@ -48,7 +43,10 @@ public final class StringCommands {
                     CompareCommands::delEx,
                     WRITE,
                     FAST)
-            .doc("O(1), O(N) for a digest of N bytes", "8.4.0", "Deletes a key when its value is a given one, or is not.")
+            .doc(
+                    "O(1), O(N) for a digest of N bytes",
+                    "8.4.0",
+                    "Deletes a key when its value is a given one, or is not.")
             .access("RW DELETE")
             .add("DIGEST key", CompareCommands::digest, READONLY, FAST)
             .doc("O(N) where N is the length of the value", "8.4.0", "Returns a hash of a string: XXH3, 16 hex digits.")
@@ -114,7 +112,10 @@ public final class StringCommands {
             .doc("O(N) where N is the number of keys", "1.0.1", "Sets several keys when none of them is there.")
             .access("OW INSERT")
             .add("PREPEND key value", StringCommands::prepend, WRITE, DENYOOM)
-            .doc("O(N) where N is the length of both", "7.0.0", "Adds bytes to the beginning of a string; makes the key when it is not there.")
+            .doc(
+                    "O(N) where N is the length of both",
+                    "7.0.0",
+                    "Adds bytes to the beginning of a string; makes the key when it is not there.")
             .access("RW INSERT")
             .add("PSETEX key milliseconds value", StringCommands::psetEx, WRITE, DENYOOM)
             .doc("O(1)", "2.6.0", "Sets a string and its timeout in milliseconds.")

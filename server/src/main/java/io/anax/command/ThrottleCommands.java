@@ -93,9 +93,7 @@ final class ThrottleCommands {
 
     private static void put(CommandContext ctx, long arrival) {
         long deadlineMillis = arrival / NANOS_PER_MILLI + (arrival % NANOS_PER_MILLI > 0 ? 1 : 0);
-        ctx.db()
-                .putInteger(
-                        ctx.hash(1), ctx.argument(1), ctx.length(1), arrival, deadlineMillis, ctx.nowMillis());
+        ctx.db().putInteger(ctx.hash(1), ctx.argument(1), ctx.length(1), arrival, deadlineMillis, ctx.nowMillis());
     }
 
     /// Rounded up, so that nobody comes again too early; less than a millisecond counts for nothing.

@@ -129,8 +129,7 @@ public final class Xxh3 {
     }
 
     private static long mixed(long address, int secretAt) {
-        return folded(
-                Memory.getLong(address) ^ SECRET[secretAt], Memory.getLong(address + 8) ^ SECRET[secretAt + 8]);
+        return folded(Memory.getLong(address) ^ SECRET[secretAt], Memory.getLong(address + 8) ^ SECRET[secretAt + 8]);
     }
 
     // ---- long -----------------------------------------------------------------------------------

@@ -137,7 +137,8 @@ final class ManyKeysTest {
         for (int shard = 0; shard < SHARDS; shard++) {
             String taken = shards.keyOn(shard, "taken");
             shards.run("SET " + taken + " x");
-            assertThat(shards.run("MSETNX " + here + " 1 " + taken + " 2 " + there + " 3")).isEqualTo(":0");
+            assertThat(shards.run("MSETNX " + here + " 1 " + taken + " 2 " + there + " 3"))
+                    .isEqualTo(":0");
             assertThat(shards.run("DBSIZE")).isEqualTo(":1");
             shards.run("FLUSHALL");
         }
@@ -219,7 +220,8 @@ final class ManyKeysTest {
             var seen = new ArrayList<String>();
             String cursor = "0";
             do {
-                String[] words = shards.run("SCAN " + cursor + " COUNT " + count).split(" ");
+                String[] words =
+                        shards.run("SCAN " + cursor + " COUNT " + count).split(" ");
                 cursor = words[2];
                 for (int i = 5; i < words.length; i += 2) {
                     seen.add(words[i]);

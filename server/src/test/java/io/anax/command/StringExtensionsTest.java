@@ -97,7 +97,8 @@ final class StringExtensionsTest {
         shards.send("SET", "k", value);
         assertThat(shards.send("SET", "k", "x", "IFEQ", value.substring(1))).isEqualTo(NIL);
         assertThat(shards.onFiber).isFalse();
-        assertThat(shards.send("SET", "k", "x", "IFEQ", value.substring(1) + "w")).isEqualTo(NIL);
+        assertThat(shards.send("SET", "k", "x", "IFEQ", value.substring(1) + "w"))
+                .isEqualTo(NIL);
         assertThat(shards.checkpoints).isEqualTo(15);
         String digest = shards.run("DIGEST k").substring(4);
         assertThat(shards.checkpoints).isEqualTo(15);
@@ -132,8 +133,7 @@ final class StringExtensionsTest {
     void delexRefusesWhatItDoesNotKnow() {
         assertThat(shards.run("DELEX k FOO x")).isEqualTo(":0");
         shards.run("SET k v");
-        assertThat(shards.run("DELEX k FOO x"))
-                .isEqualTo("-ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE");
+        assertThat(shards.run("DELEX k FOO x")).isEqualTo("-ERR Invalid condition. Use IFEQ, IFNE, IFDEQ, or IFDNE");
         String arity = "-ERR wrong number of arguments for 'delex' command";
         for (String command : List.of("DELEX", "DELEX k IFEQ", "DELEX k IFEQ v x", "DELEX none IFEQ")) {
             assertThat(shards.run(command)).isEqualTo(arity);
@@ -159,7 +159,8 @@ final class StringExtensionsTest {
         assertThat(shards.run("MGET " + here + " " + there)).isEqualTo("*2 $1 a $1 b");
         assertThat(shards.run("PTTL " + here)).isEqualTo(":10000");
         assertThat(shards.run("PTTL " + there)).isEqualTo(":10000");
-        assertThat(shards.run("MSETEX 2 " + here + " c " + there + " d KEEPTTL XX")).isEqualTo(":1");
+        assertThat(shards.run("MSETEX 2 " + here + " c " + there + " d KEEPTTL XX"))
+                .isEqualTo(":1");
         assertThat(shards.run("PTTL " + there)).isEqualTo(":10000");
         assertThat(shards.run("MSETEX 1 " + there + " e")).isEqualTo(":1");
         assertThat(shards.run("PTTL " + there)).isEqualTo(":-1");
@@ -168,12 +169,15 @@ final class StringExtensionsTest {
     @Test
     void msetexSetsAllOrNothing() {
         shards.run("SET " + there + " old");
-        assertThat(shards.run("MSETEX 2 " + here + " a " + there + " b nx ex 10")).isEqualTo(":0");
-        assertThat(shards.run("MSETEX 2 " + here + " a " + there + " b XX PX 10000")).isEqualTo(":0");
+        assertThat(shards.run("MSETEX 2 " + here + " a " + there + " b nx ex 10"))
+                .isEqualTo(":0");
+        assertThat(shards.run("MSETEX 2 " + here + " a " + there + " b XX PX 10000"))
+                .isEqualTo(":0");
         assertThat(shards.run("MGET " + here + " " + there)).isEqualTo("*2 $-1 $3 old");
         assertThat(shards.run("MSETEX 1 " + here + " a NX PXAT 9999999999999")).isEqualTo(":1");
         assertThat(shards.run("PEXPIRETIME " + here)).isEqualTo(":9999999999999");
-        assertThat(shards.run("MSETEX 2 " + here + " c " + there + " d EXAT 9999999999 XX")).isEqualTo(":1");
+        assertThat(shards.run("MSETEX 2 " + here + " c " + there + " d EXAT 9999999999 XX"))
+                .isEqualTo(":1");
         assertThat(shards.run("EXPIRETIME " + there)).isEqualTo(":9999999999");
     }
 

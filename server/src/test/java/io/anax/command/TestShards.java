@@ -130,7 +130,9 @@ public final class TestShards implements AutoCloseable {
             }
             return gathered(Objects.requireNonNull(gather), replies, List.of());
         }
-        if (gather != null && gather != Gather.COORDINATE && words.length % command.keyStep() == 1 % command.keyStep()) {
+        if (gather != null
+                && gather != Gather.COORDINATE
+                && words.length % command.keyStep() == 1 % command.keyStep()) {
             return split(command, words);
         }
         if (command.has(CommandFlag.BY_CURSOR)) {
@@ -189,7 +191,9 @@ public final class TestShards implements AutoCloseable {
             try {
                 command.handler().run(context);
             } catch (NeedsFiber e) {
-                assertThat(context.reply().output().isEmpty()).as("replied before it asked for a fiber").isTrue();
+                assertThat(context.reply().output().isEmpty())
+                        .as("replied before it asked for a fiber")
+                        .isTrue();
                 onFiber = true;
                 context.onFiber(new Fiber(command, request));
                 command.handler().run(context);
@@ -231,7 +235,9 @@ public final class TestShards implements AutoCloseable {
                 there.onFiber(this);
                 result = step.apply(there);
             }
-            assertThat(there.reply().output().isEmpty()).as("a step does not reply").isTrue();
+            assertThat(there.reply().output().isEmpty())
+                    .as("a step does not reply")
+                    .isTrue();
             return result;
         }
 
@@ -261,7 +267,11 @@ public final class TestShards implements AutoCloseable {
         return switch (gather) {
             case OK -> "+OK\r\n";
             case SUM ->
-                ":" + replies.stream().filter(reply -> !reply.isEmpty()).mapToLong(TestShards::number).sum() + "\r\n";
+                ":"
+                        + replies.stream()
+                                .filter(reply -> !reply.isEmpty())
+                                .mapToLong(TestShards::number)
+                                .sum() + "\r\n";
             case CONCAT -> "*" + replies.stream().mapToLong(TestShards::number).sum() + "\r\n" + bodies(replies);
             case IN_ORDER -> "*" + owners.size() + "\r\n" + inOrder(replies, owners);
             case COORDINATE -> throw new AssertionError("runs once");
@@ -336,7 +346,9 @@ public final class TestShards implements AutoCloseable {
         for (var databases : shards) {
             databases.existing().forEach(Database::checkInvariants);
             databases.close();
-            assertThat(databases.allocator().usedBytes()).as("bytes not given back").isZero();
+            assertThat(databases.allocator().usedBytes())
+                    .as("bytes not given back")
+                    .isZero();
             databases.allocator().close();
         }
         chunks.trim();

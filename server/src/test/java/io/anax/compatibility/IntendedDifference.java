@@ -21,6 +21,7 @@ public enum IntendedDifference {
                     "expireat",
                     "expiretime",
                     "getex",
+                    "msetex",
                     "pexpire",
                     "pexpireat",
                     "pexpiretime",

@@ -44,7 +44,8 @@ final class ManyShardsTest {
     private static List<String> contents(TestShards shards, String database) {
         shards.send("SELECT", database);
         var contents = new ArrayList<String>();
-        for (String key : Set.copyOf(shards.names("KEYS", "*")).stream().sorted().toList()) {
+        for (String key :
+                Set.copyOf(shards.names("KEYS", "*")).stream().sorted().toList()) {
             contents.add(key + " " + shards.send("GET", key) + " " + shards.send("PEXPIRETIME", key));
         }
         contents.add(shards.send("DBSIZE"));
