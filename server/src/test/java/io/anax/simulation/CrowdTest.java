@@ -52,6 +52,10 @@ final class CrowdTest {
         for (int i = 0; i < 2000; i++) {
             simulation.connect(0).send(List.of("INCR", there), reply -> replies.add(reply.value()));
         }
+        for (int i = 0; i < 100; i++) {
+            simulation.turn(0); // more than fits is sent
+        }
+        simulation.settle(1); // takes what is there, and sleeps
         simulation.settle();
         assertThat(replies).hasSize(2000).contains(2000L);
         simulation.close();

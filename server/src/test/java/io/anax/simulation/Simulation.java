@@ -127,17 +127,18 @@ final class Simulation implements AutoCloseable {
         if (id < 0) {
             return false;
         }
-        if (asleep[id]) {
-            asleep[id] = false;
-            shards.at(id).awake();
-        }
         turn(id);
         return true;
     }
 
-    /// To look for work and to fall asleep are two turns: the others may do something in between.
-    private void turn(int id) {
+    /// A turn of this shard. To look for work and to fall asleep are two turns: the others may do something
+    /// in between.
+    void turn(int id) {
         turns++;
+        if (asleep[id]) {
+            asleep[id] = false;
+            shards.at(id).awake();
+        }
         if (isIdle[id] && shards.at(id).fallAsleep()) {
             pollers.get(id).flush();
             asleep[id] = !woken[id]; // a wake-up that came since the last poll ends the sleep at once
@@ -176,6 +177,13 @@ final class Simulation implements AutoCloseable {
 
     private boolean isReady(int id) {
         return !asleep[id] || woken[id] || pollers.get(id).hasEvent();
+    }
+
+    /// Turns of this shard alone until it sleeps.
+    void settle(int id) {
+        while (isReady(id)) {
+            turn(id);
+        }
     }
 
     /// Turns until nobody has anything to do.
