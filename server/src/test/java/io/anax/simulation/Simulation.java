@@ -17,6 +17,7 @@ import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -63,6 +64,7 @@ final class Simulation implements AutoCloseable {
         this.asleep = new boolean[shardCount];
         this.woken = new boolean[shardCount];
         this.eagerness = new int[shardCount];
+        Arrays.fill(eagerness, 1);
         KeyHash.seed(seed);
         CommandTable commands = commands(shards);
         for (int id = 0; id < shardCount; id++) {
