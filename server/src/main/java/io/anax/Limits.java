@@ -112,7 +112,7 @@ public final class Limits {
     /// to wait until they are fewer.
     public static final int QUEUE_LOOKED_AT_MAX = 256;
 
-    /// Commands of one shard that are suspended at a time; more wait. A stack each, some KiB.
+    /// Fibers of one kind that a shard has at a time; more wait. A stack each, some KiB.
     public static final int FIBERS_MAX = 1024;
 
     /// Input that a client may send ahead while its last commands are under way on other shards.

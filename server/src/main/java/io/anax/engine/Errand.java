@@ -28,7 +28,7 @@ final class Errand extends Message {
         try {
             result = step.apply(context);
         } catch (NeedsFiber _) {
-            there.fibers().start(task -> runOn(task), () -> sendBack(there));
+            there.fibers().startErrand(task -> runOn(task), () -> sendBack(there));
             return;
         } catch (RuntimeException | Error e) {
             failure = e; // thrown again where the step was asked for

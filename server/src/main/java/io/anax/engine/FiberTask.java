@@ -24,14 +24,16 @@ final class FiberTask implements Execution, Ticket.Owner {
     }
 
     private final Shard shard;
+    private final Fibers.Room room;
     private final CommandContext context;
     private final Fiber fiber;
     private final Runnable whenDone;
     private State state = State.READY;
     private long ranNanos;
 
-    FiberTask(Shard shard, Consumer<FiberTask> body, Runnable whenDone) {
+    FiberTask(Shard shard, Fibers.Room room, Consumer<FiberTask> body, Runnable whenDone) {
         this.shard = shard;
+        this.room = room;
         this.context = shard.newContext();
         this.fiber = Fiber.of(() -> body.accept(this));
         this.whenDone = whenDone;
@@ -51,7 +53,7 @@ final class FiberTask implements Execution, Ticket.Owner {
         boolean ended = fiber.resume();
         ranNanos += shard.clock().nanos() - before;
         if (ended) {
-            shard.fibers().ended(this);
+            room.leave(this);
             whenDone.run();
         }
     }

@@ -178,7 +178,7 @@ final class Hop extends Message implements Ticket.Owner {
                 place(shard);
             }
         }
-        shard.fibers().start(task -> runOn(task, command), this::fiberEnded);
+        shard.fibers().startCommand(task -> runOn(task, command), this::fiberEnded);
     }
 
     private void runOn(FiberTask task, Command command) {

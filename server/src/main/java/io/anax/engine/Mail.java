@@ -39,9 +39,13 @@ final class Mail {
             waiting.add(message);
             unsentCount++;
         }
-        if (shards.sleep(to).isToBeWoken()) {
+        wake(to);
+    }
+
+    private void wake(int shard) {
+        if (shards.sleep(shard).isToBeWoken()) {
             wakeUpCount++;
-            shards.at(to).wake();
+            shards.at(shard).wake();
         }
     }
 
@@ -75,9 +79,13 @@ final class Mail {
     private void sendUnsent() {
         for (int to = 0; to < unsent.length; to++) {
             ArrayDeque<Message> waiting = unsent[to];
+            int before = waiting.size();
             while (!waiting.isEmpty() && shards.mailbox(owner.id(), to).offer(waiting.element())) {
                 waiting.remove();
                 unsentCount--;
+            }
+            if (waiting.size() < before) {
+                wake(to);
             }
         }
     }

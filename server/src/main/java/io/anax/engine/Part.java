@@ -140,7 +140,7 @@ final class Part extends Message implements Ticket.Owner {
             there.dispatcher()
                     .run(transaction.command(), arguments, transaction.session(), replies, 0, transaction.nowMillis());
         } catch (NeedsFiber _) {
-            there.fibers().start(task -> runOn(there, task), () -> leave(there));
+            there.fibers().startCommand(task -> runOn(there, task), () -> leave(there));
             return;
         }
         leave(there);

@@ -112,7 +112,7 @@ final class Transaction {
 
     /// Begins in the next turn; the client hears of its end.
     void start() {
-        home.fibers().start(this::run, this::end);
+        home.fibers().startTransaction(this::run, this::end);
     }
 
     private void run(FiberTask on) {

@@ -17,6 +17,7 @@ import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -63,6 +64,7 @@ final class Simulation implements AutoCloseable {
         this.asleep = new boolean[shardCount];
         this.woken = new boolean[shardCount];
         this.eagerness = new int[shardCount];
+        Arrays.fill(eagerness, 1);
         KeyHash.seed(seed);
         CommandTable commands = commands(shards);
         for (int id = 0; id < shardCount; id++) {
@@ -128,17 +130,18 @@ final class Simulation implements AutoCloseable {
         if (id < 0) {
             return false;
         }
-        if (asleep[id]) {
-            asleep[id] = false;
-            shards.at(id).awake();
-        }
         turn(id);
         return true;
     }
 
-    /// To look for work and to fall asleep are two turns: the others may do something in between.
-    private void turn(int id) {
+    /// A turn of this shard. To look for work and to fall asleep are two turns: the others may do something
+    /// in between.
+    void turn(int id) {
         turns++;
+        if (asleep[id]) {
+            asleep[id] = false;
+            shards.at(id).awake();
+        }
         if (isIdle[id] && shards.at(id).fallAsleep()) {
             pollers.get(id).flush();
             asleep[id] = !woken[id]; // a wake-up that came since the last poll ends the sleep at once
@@ -177,6 +180,13 @@ final class Simulation implements AutoCloseable {
 
     private boolean isReady(int id) {
         return !asleep[id] || woken[id] || pollers.get(id).hasEvent();
+    }
+
+    /// Turns of this shard alone until it sleeps.
+    void settle(int id) {
+        while (isReady(id)) {
+            turn(id);
+        }
     }
 
     /// Turns until nobody has anything to do.
