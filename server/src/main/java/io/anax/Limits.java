@@ -126,5 +126,9 @@ public final class Limits {
     /// What took longer is counted as this long among the latencies of a command, as in Redis.
     public static final long COMMAND_LATENCY_NANOS_MAX = 1_000_000_000;
 
+    /// Lines that wait for a client that monitors and does not read; beyond, it is closed. Half a second of
+    /// a busy shard.
+    public static final long MONITOR_OUTPUT_BYTES_MAX = 1 << 25;
+
     private Limits() {}
 }

@@ -20,8 +20,27 @@ public final class Session {
     private int resp = RESP2;
     private boolean authenticated;
     private boolean closing;
+    private boolean quiet;
+    private boolean evictable = true;
+    private Replies replies = Replies.SENT;
+    private Monitoring monitoring = Monitoring.OFF;
     private long lastActiveMillis;
     private int lastCommand = -1;
+
+    /// What becomes of the replies to a client: CLIENT REPLY.
+    private enum Replies {
+        SENT,
+        /// The next command's is dropped, then they are sent again; this is still the one before.
+        DROPPED_NEXT,
+        DROPPED_ONCE,
+        DROPPED
+    }
+
+    private enum Monitoring {
+        OFF,
+        BEGINS,
+        ON
+    }
 
     public Session(long id, String address, String localAddress, boolean authenticated, long nowMillis) {
         this.id = id;
@@ -120,6 +139,75 @@ public final class Session {
         return closing;
     }
 
+    /// Whether its accesses leave no trace in what eviction knows of keys: CLIENT NO-TOUCH.
+    public boolean isQuiet() {
+        return quiet;
+    }
+
+    public void quiet(boolean on) {
+        quiet = on;
+    }
+
+    /// Whether its connection may be closed to save memory: CLIENT NO-EVICT.
+    public boolean isEvictable() {
+        return evictable;
+    }
+
+    public void evictable(boolean on) {
+        evictable = on;
+    }
+
+    // ---- CLIENT REPLY -----------------------------------------------------------------------------
+
+    public void sendReplies(boolean on) {
+        replies = on ? Replies.SENT : Replies.DROPPED;
+    }
+
+    /// Drops the reply to the next command.
+    public void skipReply() {
+        if (replies != Replies.DROPPED) {
+            replies = Replies.DROPPED_NEXT;
+        }
+    }
+
+    /// Whether some reply may have to be dropped; then [#keepsReply] says which.
+    public boolean isMuted() {
+        return replies != Replies.SENT;
+    }
+
+    /// To be asked once for each command, when it has replied: whether its reply is to be sent.
+    public boolean keepsReply() {
+        boolean kept = replies == Replies.SENT;
+        if (replies == Replies.DROPPED_ONCE) {
+            replies = Replies.SENT;
+        } else if (replies == Replies.DROPPED_NEXT) {
+            replies = Replies.DROPPED_ONCE; // that was the command that asked for it
+        }
+        return kept;
+    }
+
+    // ---- MONITOR ----------------------------------------------------------------------------------
+
+    /// It sees all commands, from the reply to MONITOR on.
+    public void monitor() {
+        monitoring = Monitoring.BEGINS;
+    }
+
+    /// The reply to MONITOR is written.
+    public void monitoringBegan() {
+        if (monitoring == Monitoring.BEGINS) {
+            monitoring = Monitoring.ON;
+        }
+    }
+
+    public boolean isMonitoring() {
+        return monitoring != Monitoring.OFF;
+    }
+
+    public boolean hasMonitoringBegun() {
+        return monitoring == Monitoring.ON;
+    }
+
     public long lastActiveMillis() {
         return lastActiveMillis;
     }
@@ -139,6 +227,10 @@ public final class Session {
         name = "";
         database = 0;
         resp = RESP2;
+        quiet = false;
+        evictable = true;
+        replies = Replies.SENT;
+        monitoring = Monitoring.OFF;
         authenticated = authenticatedNow;
     }
 }

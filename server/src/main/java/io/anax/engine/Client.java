@@ -20,6 +20,7 @@ public final class Client {
     private final Runnable outputGrew;
     private @Nullable Round round; // under way, on other shards or on a fiber
     private boolean inTransaction; // instead of a round
+    private boolean isHeld; // its next command waits for the end of a pause
     private boolean isStarting; // a round that ends before its start returns needs no call
     private boolean broken;
     private boolean isGone; // the connection is; the client goes when nothing is under way
@@ -55,7 +56,30 @@ public final class Client {
 
     /// Whether commands of it are under way: its next ones wait, and so does its end.
     public boolean isWaiting() {
-        return round != null || inTransaction;
+        return round != null || inTransaction || isHeld;
+    }
+
+    /// Sends what no command of this client asked for.
+    void push(byte[] bytes) {
+        output.append(bytes);
+        shard.load().replied(bytes.length);
+        outputGrew.run();
+    }
+
+    /// Its next command has to wait for the end of a pause.
+    void hold() {
+        isHeld = true;
+        shard.pause().add(this);
+    }
+
+    boolean isHeld() {
+        return isHeld;
+    }
+
+    /// The pause is over.
+    void released() {
+        isHeld = false;
+        goOn();
     }
 
     /// Ends the connection after what it is owed: CLIENT KILL, an idle client.
@@ -67,6 +91,11 @@ public final class Client {
     /// Bytes that came and are no whole command yet.
     public long inputBytes() {
         return input.sizeBytes();
+    }
+
+    /// The room for them.
+    public long inputCapacityBytes() {
+        return input.capacityBytes();
     }
 
     /// Memory that this client holds now.
@@ -183,6 +212,7 @@ public final class Client {
 
     /// Runs what the client sent meanwhile, and has the replies sent.
     private void goOn() {
+        session.monitoringBegan();
         if (isGone) {
             shard.disconnected(this);
             return;
@@ -231,6 +261,10 @@ public final class Client {
         isGone = true;
         input.clear();
         output.clear();
+        if (isHeld) {
+            isHeld = false;
+            shard.pause().remove(this);
+        }
         if (!isWaiting()) {
             shard.disconnected(this);
         }

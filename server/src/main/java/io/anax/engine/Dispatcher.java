@@ -108,6 +108,7 @@ public final class Dispatcher {
                 refuse(command, why, reply);
                 return false;
             }
+            obeyQuiet(on);
             command.handler().run(on);
         } catch (CommandException e) {
             fail(command, reply, mark, e.text());
@@ -121,6 +122,13 @@ public final class Dispatcher {
             fail(command, reply, mark, "ERR internal error, described in the log of the server");
         }
         return true;
+    }
+
+    /// CLIENT NO-TOUCH: for what runs next. TOUCH does what it is called for.
+    @Hot
+    static void obeyQuiet(CommandContext on) {
+        boolean quiet = on.session().isQuiet();
+        on.databases().quiet(quiet && !on.command().name().equals("touch"));
     }
 
     /// There is no such command.

@@ -50,6 +50,7 @@ final class Errand extends Message {
     /// The same arguments, client and time as at home.
     private void begin(CommandContext context) {
         context.begin(asking.command(), asking.request(), asking.session(), asking.nowMillis());
+        Dispatcher.obeyQuiet(context);
     }
 
     @Override

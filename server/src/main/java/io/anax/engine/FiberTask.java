@@ -46,6 +46,7 @@ final class FiberTask implements Execution, Ticket.Owner {
     public void turn() {
         assert state == State.READY;
         state = State.RUNNING;
+        Dispatcher.obeyQuiet(context); // others ran meanwhile
         long before = shard.clock().nanos();
         boolean ended = fiber.resume();
         ranNanos += shard.clock().nanos() - before;

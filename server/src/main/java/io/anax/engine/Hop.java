@@ -37,6 +37,7 @@ final class Hop extends Message implements Ticket.Owner {
     private int count;
     private int next;
     private int handedOut; // replies already taken by the round
+    private long mark; // where the reply to the next command begins
 
     Hop(Shard home) {
         super(home);
@@ -54,6 +55,7 @@ final class Hop extends Message implements Ticket.Owner {
         count = 0;
         next = 0;
         handedOut = 0;
+        mark = replies.mark();
         blockSize = 0;
         if (bytes > blockCapacity) {
             free();
@@ -123,7 +125,7 @@ final class Hop extends Message implements Ticket.Owner {
             }
             long after = shard.clock().nanos();
             if (ran) {
-                shard.statistics().ran(command, requests[next], session(), after - before, shard.nowMillis());
+                shard.ran(command, requests[next], session(), after - before, shard.nowMillis());
             }
             before = after;
             finished();
@@ -183,7 +185,7 @@ final class Hop extends Message implements Ticket.Owner {
         Shard shard = there();
         long nowMillis = shard.nowMillis();
         if (shard.dispatcher().run(task, command, requests[next], session(), replies, hashes[next], nowMillis)) {
-            shard.statistics().ran(command, requests[next], session(), task.ranNanos(), nowMillis);
+            shard.ran(command, requests[next], session(), task.ranNanos(), nowMillis);
         }
     }
 
@@ -194,6 +196,10 @@ final class Hop extends Message implements Ticket.Owner {
 
     @Hot
     private void finished() {
+        if (session().isMuted() && !session().keepsReply()) {
+            replies.truncate(mark);
+        }
+        mark = replies.mark();
         sizes[next] = replies.sizeBytes();
         next++;
         if (ticket.isQueued) {

@@ -23,7 +23,6 @@ final class Pipeline {
 
     private final Shard shard;
     private final Dispatcher dispatcher;
-    private final CommandStatistics statistics;
     private final Ticket probe = new Ticket(() -> {});
     private final Request[] requests = new Request[BATCH_REQUESTS];
     private final @Nullable Command[] commands = new @Nullable Command[BATCH_REQUESTS];
@@ -32,12 +31,12 @@ final class Pipeline {
     private int count;
     private boolean isElsewhere; // one of the batch runs on another shard
     private boolean isFull; // nothing may follow in this batch
+    private boolean isHeld; // the next command waits for the end of a pause
     private int parseStatus;
 
     Pipeline(Shard shard) {
         this.shard = shard;
         this.dispatcher = shard.dispatcher();
-        this.statistics = shard.statistics();
         for (int i = 0; i < BATCH_REQUESTS; i++) {
             requests[i] = new Request();
         }
@@ -54,6 +53,9 @@ final class Pipeline {
     long run(long address, long size, RespParser parser, Client client) {
         long consumed = parse(address, size, parser, client.session());
         if (count == 0) {
+            if (isHeld) {
+                client.hold();
+            }
             return consumed;
         }
         if (routes[0] == Router.ACROSS) {
@@ -73,6 +75,7 @@ final class Pipeline {
         long consumed = 0;
         count = 0;
         isElsewhere = false;
+        isHeld = false;
         // Who has not logged in may do so with the next command, which changes what the parser allows.
         isFull = false;
         parseStatus = RespParser.COMPLETE;
@@ -93,6 +96,11 @@ final class Pipeline {
     @Hot
     private boolean take(Session session) {
         Command command = dispatcher.find(requests[count]);
+        if (shard.pause().holds(command, requests[count].count(), session, shard.nowMillis())) {
+            isFull = true;
+            isHeld = count == 0;
+            return false;
+        }
         long hash = command == null ? 0 : dispatcher.hash(command, requests[count]);
         int route = route(command, session, hash);
         if (route < Router.HERE && count > 0) {
@@ -108,7 +116,7 @@ final class Pipeline {
             dispatcher.stageBucket(hash, session.database());
         }
         count++;
-        isFull = count == BATCH_REQUESTS || route < Router.HERE || !session.authenticated();
+        isFull = count == BATCH_REQUESTS || route < Router.HERE || !session.authenticated() || session.isMuted();
         return true;
     }
 
@@ -144,8 +152,10 @@ final class Pipeline {
             if (session.closing()) {
                 return; // what follows a QUIT is not answered
             }
+            long mark = output.mark();
             if (command == null) {
                 dispatcher.unknown(requests[i], session, output);
+                replied(session, output, mark);
                 continue;
             }
             if (!shard.queue().isEmpty() && isHeld(command, requests[i])) {
@@ -162,9 +172,18 @@ final class Pipeline {
             }
             long after = shard.clock().nanos();
             if (ran) {
-                statistics.ran(command, requests[i], session, after - before, nowMillis);
+                shard.ran(command, requests[i], session, after - before, nowMillis);
             }
             before = after;
+            replied(session, output, mark);
+        }
+    }
+
+    /// CLIENT REPLY: the reply from `mark` on may not be wanted.
+    @Hot
+    private static void replied(Session session, ByteChain output, long mark) {
+        if (session.isMuted() && !session.keepsReply()) {
+            output.truncate(mark);
         }
     }
 

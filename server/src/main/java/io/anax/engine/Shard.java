@@ -10,6 +10,7 @@ import io.anax.keyspace.Databases;
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
 import io.anax.protocol.ReplyWriter;
+import io.anax.protocol.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,6 +41,8 @@ public final class Shard {
     private final CommandContext stepContext;
     private final CommandStatistics statistics;
     private final Load load = new Load();
+    private final Monitors monitors;
+    private final Pause pause = new Pause();
     private final Housekeeping housekeeping;
     private final Dispatcher dispatcher;
     private final Router router;
@@ -72,6 +75,7 @@ public final class Shard {
         this.nobody = new Session(0, "", "", true, nowMillis);
         this.nextClientId = 1 + id;
         this.statistics = new CommandStatistics(commands.count());
+        this.monitors = new Monitors(this, shards.count());
         this.housekeeping = new Housekeeping(databases, chunks, clock);
         this.reply = new ReplyWriter(new ByteChain(chunks));
         this.stepContext = newContext();
@@ -98,7 +102,9 @@ public final class Shard {
         int work = sockets.poll();
         work += mail.receive();
         work += fibers.runReady();
-        work += housekeeping.run(nowMillis);
+        work += monitors.turn();
+        work += pause.isOn(nowMillis) ? 0 : housekeeping.run(nowMillis);
+        work += pause.letGo(nowMillis);
         if (load.isDue(nowMillis)) {
             load.sample(statistics.total(), housekeeping.usedBytes(), nowMillis);
         }
@@ -181,6 +187,7 @@ public final class Shard {
 
     void disconnected(Client client) {
         clients.remove(client);
+        monitors.remove(client);
     }
 
     public int id() {
@@ -205,6 +212,23 @@ public final class Shard {
 
     public Load load() {
         return load;
+    }
+
+    public Monitors monitors() {
+        return monitors;
+    }
+
+    public Pause pause() {
+        return pause;
+    }
+
+    /// A command of a client ran, here or, over several shards, from here, whatever came of it.
+    @Hot
+    void ran(Command command, Request request, Session session, long tookNanos, long atMillis) {
+        statistics.ran(command, request, session, tookNanos, atMillis);
+        if (monitors.isOn()) {
+            monitors.show(command, request, session);
+        }
     }
 
     /// CONFIG RESETSTAT, as far as this shard is concerned.

@@ -126,7 +126,7 @@ final class Transaction {
             sendAll(Part.Order.RUN);
             gather();
         }
-        home.statistics().ran(command, request, session(), on.ranNanos(), nowMillis);
+        home.ran(command, request, session(), on.ranNanos(), nowMillis);
     }
 
     // ---- round one --------------------------------------------------------------------------------
@@ -243,6 +243,9 @@ final class Transaction {
         }
         if (none) {
             close();
+        }
+        if (session().isMuted() && !session().keepsReply()) {
+            replies.clear();
         }
         client.transactionEnded(replies);
     }

@@ -160,6 +160,11 @@ public final class Databases {
         reclaimer.runToEnd();
     }
 
+    /// While on, accesses leave no trace in what eviction knows of keys.
+    public void quiet(boolean on) {
+        stamps.quiet(on);
+    }
+
     public long touchBucket(int index, long hash) {
         return at(index).touchBucket(hash);
     }

@@ -33,6 +33,7 @@ public final class Stamps {
     private Kind kind = Kind.VISITED_BIT;
     private int logFactor = LOG_FACTOR;
     private int decayMinutes = 1;
+    private boolean quiet;
 
     Stamps(SplitMix random) {
         this.random = random;
@@ -66,7 +67,15 @@ public final class Stamps {
         }
     }
 
+    /// While on, nothing is remembered.
+    void quiet(boolean on) {
+        quiet = on;
+    }
+
     void touch(long entry, long nowMillis) {
+        if (quiet) {
+            return;
+        }
         if (kind == Kind.VISITED_BIT) {
             Entry.markVisited(entry);
         } else {

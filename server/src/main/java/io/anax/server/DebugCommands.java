@@ -22,6 +22,8 @@ final class DebugCommands {
 
     private static final int MATCHED_BYTES_MAX = 1 << 16; // matching takes a time of the length's square
 
+    private static final int KEYS_AT_ONCE_MAX = 200; // some 100 µs; more are made in slices
+
     private static final CommandException BAD_DATABASE = CommandException.error("ERR Out of range database");
     private static final CommandException RESP2_LACKS_IT =
             CommandException.error("ERR RESP2 is not supported by this command");
@@ -146,7 +148,15 @@ final class DebugCommands {
         long count = positive(ctx, 2);
         byte[] prefix = ctx.count() > 3 ? ctx.bytes(3) : new byte[] {'k', 'e', 'y'};
         int size = ctx.count() > 4 ? (int) Math.min(Limits.BULK_SIZE_MAX, positive(ctx, 4)) : 0;
-        List<Long> _ = ctx.everywhere(there -> new Population(there, prefix, size).create(count));
+        if (count > KEYS_AT_ONCE_MAX) {
+            ctx.needFiber();
+        }
+        List<Long> _ = ctx.everywhere(there -> {
+            if (count > KEYS_AT_ONCE_MAX) {
+                there.needFiber();
+            }
+            return new Population(there, prefix, size).create(count);
+        });
         ctx.reply().ok();
     }
 

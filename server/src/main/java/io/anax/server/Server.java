@@ -65,7 +65,8 @@ public final class Server implements AutoCloseable {
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(credentials, REDIS_VERSION).commands(),
-                new ClientCommands(shards).commands()));
+                new ClientCommands(shards).commands(),
+                new ClientCommands(shards).monitoring()));
         families.addAll(new ServerCommands(this).families());
         var commands = new CommandTable(families);
         aboutCommands.tell(commands);

@@ -39,6 +39,8 @@ final class TranscriptTest {
         "expiry, 3",
         "connection, 2",
         "connection, 3",
+        "client, 2",
+        "client, 3",
         "server, 2",
         "server, 3",
         "errors, 2",

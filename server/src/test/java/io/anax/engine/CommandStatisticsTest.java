@@ -112,7 +112,9 @@ final class CommandStatisticsTest {
         for (int i = 0; i < 10; i++) {
             ran(1, i, "GET", "key" + i);
         }
-        assertThat(statistics.slowlog().newest(100)).extracting(Slowlog.Entry::number).containsExactly(9L, 8L, 7L);
+        assertThat(statistics.slowlog().newest(100))
+                .extracting(Slowlog.Entry::number)
+                .containsExactly(9L, 8L, 7L);
         statistics.slowlog().lengthMax(1);
         assertThat(statistics.slowlog().length()).isEqualTo(1);
         statistics.slowlog().lengthMax(0);

@@ -18,17 +18,13 @@ final class ConfigFileTest {
 
     @Test
     void whatIsInForceStaysAsItIsWritten() throws Exception {
-        assertThat(rewritten(
-                        """
+        assertThat(rewritten("""
                 # mine
                 maxmemory 100mb
 
                   timeout   7
                 requirepass 'a b'
-                """,
-                        Map.of()))
-                .isEqualTo(
-                        """
+                """, Map.of())).isEqualTo("""
                 # mine
                 maxmemory 100mb
 
@@ -39,17 +35,14 @@ final class ConfigFileTest {
 
     @Test
     void whatChangedIsChangedWhereItStands() throws Exception {
-        assertThat(rewritten(
-                        """
+        assertThat(rewritten("""
                 # one
                 timeout 7
                 # two
                 maxmemory 100mb
                 timeout 8
-                """,
-                        Map.of(Directive.TIMEOUT, "9", Directive.REQUIREPASS, "say \"hi\"")))
-                .isEqualTo(
-                        """
+                """, Map.of(Directive.TIMEOUT, "9", Directive.REQUIREPASS, "say \"hi\"")))
+                .isEqualTo("""
                 # one
                 timeout 9
                 # two
@@ -69,8 +62,7 @@ final class ConfigFileTest {
         assertThat(rewritten(
                         "client-output-buffer-limit pubsub 1mb 2 3\ntimeout 1\nclient-output-buffer-limit normal 0 0 1\n",
                         Map.of()))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                 client-output-buffer-limit normal 0 0 1
                 client-output-buffer-limit slave 268435456 67108864 60
                 client-output-buffer-limit pubsub 1048576 2 3

@@ -35,7 +35,8 @@ final class ConfigLineTest {
         for (int turn = 0; turn < 10_000; turn++) {
             var word = new StringBuilder();
             for (int length = random.nextInt(6); length > 0; length--) {
-                word.append(random.nextBoolean() ? (char) random.nextInt(256) : "\"'\\ #n\nx4".charAt(random.nextInt(9)));
+                word.append(
+                        random.nextBoolean() ? (char) random.nextInt(256) : "\"'\\ #n\nx4".charAt(random.nextInt(9)));
             }
             assertThat(ConfigLine.words("name " + ConfigLine.quoted(word.toString())))
                     .isEqualTo(List.of("name", word.toString()));

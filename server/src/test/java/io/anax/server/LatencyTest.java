@@ -24,7 +24,8 @@ final class LatencyTest {
     @Test
     void noMoreSecondsThanOneShardKeeps() {
         var even = LongStream.range(0, 160).mapToObj(i -> new Sample(2 * i, 1)).toList();
-        var odd = LongStream.range(0, 160).mapToObj(i -> new Sample(2 * i + 1, 1)).toList();
+        var odd =
+                LongStream.range(0, 160).mapToObj(i -> new Sample(2 * i + 1, 1)).toList();
         var merged = LatencyCommands.merged(
                 List.of(List.of(new Event("command", even, 1)), List.of(new Event("command", odd, 1))));
         assertThat(merged.getFirst().samples()).hasSize(160).startsWith(new Sample(160, 1));

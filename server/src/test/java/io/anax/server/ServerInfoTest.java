@@ -91,10 +91,12 @@ final class ServerInfoTest {
     void sectionsAreShownInTheOrderOfRedis() {
         try (var redis = RedisServer.start();
                 var theirs = redis.connect()) {
-            for (String asked : List.of("", "default", "all", "everything", "keyspace server", "Server", "x", "x cpu")) {
-                var expected = new ArrayList<>(
-                        sections(theirs.run("INFO " + asked).text()));
-                var actual = new ArrayList<>(sections(client.run("INFO " + asked).text()));
+            for (String asked :
+                    List.of("", "default", "all", "everything", "keyspace server", "Server", "x", "x cpu")) {
+                var expected =
+                        new ArrayList<>(sections(theirs.run("INFO " + asked).text()));
+                var actual =
+                        new ArrayList<>(sections(client.run("INFO " + asked).text()));
                 if (expected.size() > 5) {
                     expected.remove("# Modules"); // "all" has it only when there are modules
                     actual.remove("# Modules");
@@ -135,11 +137,13 @@ final class ServerInfoTest {
         assertThat(number(info, "tcp_port")).isEqualTo(server.port());
         assertThat(Double.parseDouble(info.get("used_cpu_user"))).isPositive();
         assertThat(info.get("errorstat_ERR")).isEqualTo("count=3");
-        assertThat(info.get("cmdstat_get")).matches("calls=2,usec=\\d+,usec_per_call=.*,rejected_calls=1,failed_calls=0");
+        assertThat(info.get("cmdstat_get"))
+                .matches("calls=2,usec=\\d+,usec_per_call=.*,rejected_calls=1,failed_calls=0");
         assertThat(info.get("cmdstat_incr")).endsWith("rejected_calls=0,failed_calls=1");
         assertThat(info.get("latency_percentiles_usec_get")).matches("p50=[\\d.]+,p99=[\\d.]+,p99.9=[\\d.]+");
         assertThat(info.get("db0")).startsWith("keys=2,expires=1,avg_ttl=");
-        assertThat(info.keySet().stream().filter(name -> name.startsWith("shard"))).hasSize(shardCount);
+        assertThat(info.keySet().stream().filter(name -> name.startsWith("shard")))
+                .hasSize(shardCount);
         assertThat(info.get("shard0")).matches("keys=[012],used_memory=\\d+,reserved_memory=.*");
         assertThat(info.get("run_id")).matches("[0-9a-f]{40}");
     }
@@ -173,7 +177,8 @@ final class ServerInfoTest {
         if (shardCount == 1) {
             assertThat(newest.get(0)).isEqualTo(1L);
         }
-        assertThat((long) newest.get(1)).isBetween(System.currentTimeMillis() / 1000 - 5, System.currentTimeMillis() / 1000);
+        assertThat((long) newest.get(1))
+                .isBetween(System.currentTimeMillis() / 1000 - 5, System.currentTimeMillis() / 1000);
         assertThat((long) newest.get(2)).isNotNegative();
         assertThat(newest.get(3)).isEqualTo(List.of("SET", "a", "b c"));
         assertThat((String) newest.get(4)).startsWith("127.0.0.1:");
@@ -284,7 +289,6 @@ final class ServerInfoTest {
                 assertThat(its.run("INFO server").text()).contains("config_file:" + file + "\r\n");
             }
         }
-        assertThat(Files.readString(file))
-                .isEqualTo("# mine\nbind 127.0.0.1\nport 0\ntimeout 9\nunixsocketperm 700\n");
+        assertThat(Files.readString(file)).isEqualTo("# mine\nbind 127.0.0.1\nport 0\ntimeout 9\nunixsocketperm 700\n");
     }
 }
