@@ -50,18 +50,15 @@ public final class ClientCommands {
     /// A client as CLIENT LIST shows it.
     private record Line(long id, String text) {}
 
-    /// Both families: MONITOR is counted to another group.
-    public List<CommandFamily> families() {
-        return List.of(commands(), monitor());
-    }
-
-    private CommandFamily monitor() {
+    /// MONITOR, which Redis counts to the group of its server.
+    public CommandFamily monitoring() {
         return family("server")
                 .add("MONITOR", this::monitor, ADMIN, NOSCRIPT, LOADING, STALE, BARRIER)
                 .doc("O(1), and work for each command from then on", "1.0.0", "Shows every command that runs.");
     }
 
-    private CommandFamily commands() {
+    /// CLIENT.
+    public CommandFamily commands() {
         return declareOthers(declareOwn(family("connection")
                 .container("CLIENT")
                 .doc("Depends on subcommand.", "2.4.0", "Looks at clients and steers them.")

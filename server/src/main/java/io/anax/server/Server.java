@@ -66,8 +66,9 @@ public final class Server implements AutoCloseable {
                 HyperLogLogCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
-                new ConnectionCommands(credentials, REDIS_VERSION).commands()));
-        families.addAll(new ClientCommands(shards).families());
+                new ConnectionCommands(credentials, REDIS_VERSION).commands(),
+                new ClientCommands(shards).commands(),
+                new ClientCommands(shards).monitoring()));
         families.addAll(new ServerCommands(this).families());
         var commands = new CommandTable(families);
         aboutCommands.tell(commands);

@@ -80,7 +80,7 @@ final class Simulation implements AutoCloseable {
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(new Credentials(), "7.2.0").commands()));
-        families.addAll(new ClientCommands(shards).families());
+        families.add(new ClientCommands(shards).commands());
         var commands = new CommandTable(families);
         aboutCommands.tell(commands);
         return commands;
