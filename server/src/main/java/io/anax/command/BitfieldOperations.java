@@ -17,8 +17,8 @@ import io.anax.types.Type;
 ///  OVERFLOW WRAP | SAT | FAIL   2, for the SETs and INCRBYs that follow
 /// ```
 final class BitfieldOperations {
-    private static final CommandException INVALID_TYPE = CommandException.error("ERR Invalid bitfield type. "
-            + "Use something like i16 u8. Note that u64 is not supported but i64 is.");
+    private static final CommandException INVALID_TYPE = CommandException.error(
+            "ERR Invalid bitfield type. " + "Use something like i16 u8. Note that u64 is not supported but i64 is.");
     private static final CommandException INVALID_OVERFLOW =
             CommandException.error("ERR Invalid OVERFLOW type specified");
     private static final CommandException ONLY_GET =

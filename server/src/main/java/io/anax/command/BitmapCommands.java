@@ -54,7 +54,10 @@ public final class BitmapCommands {
             .add("GETBIT key offset", BitmapCommands::getBit, READONLY, FAST)
             .doc("O(1)", "2.2.0", "Returns one bit of a string; those behind its end are 0.")
             .add("SETBIT key offset value", BitmapCommands::setBit, WRITE, DENYOOM)
-            .doc("O(1)", "2.2.0", "Sets or clears one bit of a string, which grows when needed, and returns the old one.")
+            .doc(
+                    "O(1)",
+                    "2.2.0",
+                    "Sets or clears one bit of a string, which grows when needed, and returns the old one.")
             .access("RW ACCESS UPDATE");
 
     private BitmapCommands() {}
@@ -101,9 +104,7 @@ public final class BitmapCommands {
     /// Whether the bit can be changed where it is.
     @Hot
     private static boolean hasRoom(long entry, long offset) {
-        return entry != Database.NONE
-                && !StringCommands.isNumber(entry)
-                && offset >>> 3 < StringValue.length(entry);
+        return entry != Database.NONE && !StringCommands.isNumber(entry) && offset >>> 3 < StringValue.length(entry);
     }
 
     @Hot

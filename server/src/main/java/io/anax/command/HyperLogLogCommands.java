@@ -19,15 +19,17 @@ import io.anax.types.Type;
 /// Commands that count different elements: [HyperLogLog]s, which are strings. A dense one is changed where
 /// it lies; a sparse one, whose size changes, in a copy beside, which is then put back.
 public final class HyperLogLogCommands {
-    private static final CommandException CORRUPT =
-            CommandException.error("INVALIDOBJ Corrupted HLL object detected");
+    private static final CommandException CORRUPT = CommandException.error("INVALIDOBJ Corrupted HLL object detected");
     private static final CommandException KEY_IS_MISSING =
             CommandException.error("ERR The specified key does not exist");
     private static final CommandException NOT_SPARSE = CommandException.error("ERR HLL encoding is not sparse");
 
     public static final CommandFamily FAMILY = family("hyperloglog")
             .add("PFADD key [element [element ...]]", HyperLogLogCommands::pfAdd, WRITE, DENYOOM, FAST)
-            .doc("O(1) for each element", "2.8.9", "Adds elements to a HyperLogLog; makes the key when it is not there.")
+            .doc(
+                    "O(1) for each element",
+                    "2.8.9",
+                    "Adds elements to a HyperLogLog; makes the key when it is not there.")
             .access("RW INSERT")
             .add("PFCOUNT key [key ...]", HyperLogLogCommands::pfCount, Gather.COORDINATE, READONLY, MAY_REPLICATE)
             .doc(

@@ -87,7 +87,11 @@ public final class Client {
         }
         boolean tooLong = isOverSoft && shard.nowMillis() - overSoftSinceMillis > 1000 * limit.softSeconds();
         if (tooLong || limit.hardBytes() > 0 && waiting > limit.hardBytes()) {
-            LOG.log(System.Logger.Level.WARNING, "client {0} closed: {1} bytes of output wait for it", session.id(), waiting);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "client {0} closed: {1} bytes of output wait for it",
+                    session.id(),
+                    waiting);
             broken = true;
             link.close();
         }

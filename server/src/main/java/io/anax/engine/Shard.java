@@ -120,7 +120,9 @@ public final class Shard {
         for (int i = clients.size() - 1; i >= 0; i--) {
             Client client = clients.get(i);
             client.checkOutput();
-            if (timeout > 0 && !client.isWaiting() && nowMillis - client.session().lastActiveMillis() > timeout) {
+            if (timeout > 0
+                    && !client.isWaiting()
+                    && nowMillis - client.session().lastActiveMillis() > timeout) {
                 client.kill();
             }
         }

@@ -1,5 +1,6 @@
 package io.anax.memory;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The memory of one shard: slabs of [SizeClass] sizes in pages of 64 KiB, cut from blocks of 2 MiB
@@ -278,14 +279,16 @@ public final class SlabAllocator implements AutoCloseable {
 
     /// One step, some microseconds; false when the plan is complete.
     public boolean planSome() {
-        assert plan != null : "no defragmentation is under way";
-        return plan.step() || extents.planSome();
+        return running().step() || extents.planSome();
+    }
+
+    private EvacuationPlan running() {
+        return Objects.requireNonNull(plan, "no defragmentation is under way");
     }
 
     /// How many pages of 64 KiB the plan wants empty.
     public int pagesToEmpty() {
-        assert plan != null : "no defragmentation is under way";
-        return plan.pagesToEmpty() + (int) ((extents.bytesToMove() + PAGE_SIZE - 1) / PAGE_SIZE);
+        return running().pagesToEmpty() + (int) ((extents.bytesToMove() + PAGE_SIZE - 1) / PAGE_SIZE);
     }
 
     void evacuateBlock(long block) {

@@ -84,11 +84,7 @@ record ShardReport(
 
     private static Traffic traffic(Shard shard) {
         return new Traffic(
-                shard.messageCount(),
-                shard.wakeUpCount(),
-                shard.retryCount(),
-                shard.ticketCount(),
-                shard.fiberCount());
+                shard.messageCount(), shard.wakeUpCount(), shard.retryCount(), shard.ticketCount(), shard.fiberCount());
     }
 
     private static List<Keys> databases(Shard shard) {

@@ -137,7 +137,8 @@ class BitOperationTest {
     }
 
     private static byte[] expected(String operation, byte[][] sources) {
-        int size = Arrays.stream(sources).mapToInt(source -> source.length).max().orElse(0);
+        int size =
+                Arrays.stream(sources).mapToInt(source -> source.length).max().orElse(0);
         byte[] result = new byte[size];
         for (int i = 0; i < size; i++) {
             for (int mask = 1; mask < 256; mask <<= 1) {
@@ -147,17 +148,16 @@ class BitOperationTest {
                     count += bit(source, i, mask);
                 }
                 int others = count - first;
-                boolean set =
-                        switch (operation) {
-                            case "AND" -> count == sources.length;
-                            case "OR" -> count > 0;
-                            case "XOR" -> count % 2 == 1;
-                            case "NOT" -> count == 0;
-                            case "DIFF" -> first == 1 && others == 0;
-                            case "DIFF1" -> first == 0 && others > 0;
-                            case "ANDOR" -> first == 1 && others > 0;
-                            default -> count == 1;
-                        };
+                boolean set = switch (operation) {
+                    case "AND" -> count == sources.length;
+                    case "OR" -> count > 0;
+                    case "XOR" -> count % 2 == 1;
+                    case "NOT" -> count == 0;
+                    case "DIFF" -> first == 1 && others == 0;
+                    case "DIFF1" -> first == 0 && others > 0;
+                    case "ANDOR" -> first == 1 && others > 0;
+                    default -> count == 1;
+                };
                 result[i] |= (byte) (set ? mask : 0);
             }
         }

@@ -47,8 +47,12 @@ final class CommandAllocationTest {
     private static byte[] pipeline(int depth) {
         var text = new StringBuilder();
         for (int i = 0; i < depth; i++) {
-            text.append("*3\r\n$3\r\nSET\r\n$5\r\nkey:").append((char) ('a' + i)).append("\r\n$5\r\nvalue\r\n");
-            text.append("*2\r\n$3\r\nGET\r\n$5\r\nkey:").append((char) ('a' + i)).append("\r\n");
+            text.append("*3\r\n$3\r\nSET\r\n$5\r\nkey:")
+                    .append((char) ('a' + i))
+                    .append("\r\n$5\r\nvalue\r\n");
+            text.append("*2\r\n$3\r\nGET\r\n$5\r\nkey:")
+                    .append((char) ('a' + i))
+                    .append("\r\n");
         }
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }

@@ -20,7 +20,9 @@ public final class ShardProbe {
     /// After its end: no client, no memory.
     public static void checkClosed(Shard shard) {
         check(shard.clients().isEmpty(), shard.clients().size() + " clients");
-        check(shard.databases().allocator().usedBytes() == 0, shard.databases().allocator().usedBytes() + " bytes");
+        check(
+                shard.databases().allocator().usedBytes() == 0,
+                shard.databases().allocator().usedBytes() + " bytes");
         check(shard.chunks().heldBytes() == 0, shard.chunks().heldBytes() + " bytes of chunks");
     }
 

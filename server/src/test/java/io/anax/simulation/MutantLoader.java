@@ -57,8 +57,7 @@ final class MutantLoader extends ClassLoader {
         var classFile = ClassFile.of();
         var model = classFile.parse(bytes);
         byte[] code = classFile.transformClass(
-                model,
-                ClassTransform.transformingMethods(this::isTheMethod, (builder, element) -> {
+                model, ClassTransform.transformingMethods(this::isTheMethod, (builder, element) -> {
                     if (element instanceof java.lang.classfile.CodeModel) {
                         isPlanted = true;
                         builder.withCode(body);

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
 /// @param client who asked; in a history the operations of one client stand in the order it sent them
 /// @param database which one the client had selected
 public record Operation(
-        int client, int database, long sent, long returned, List<String> words, @Nullable Object reply) {
+        int client,
+        int database,
+        long sent,
+        long returned,
+        List<String> words,
+        @Nullable Object reply) {
     public static final long NEVER = Long.MAX_VALUE;
 
     String name() {
@@ -54,9 +59,7 @@ public record Operation(
 
     /// Whether the two have a key in common.
     boolean meets(Operation other) {
-        return isOnAll()
-                || other.isOnAll()
-                || keys().stream().anyMatch(other.keys()::contains);
+        return isOnAll() || other.isOnAll() || keys().stream().anyMatch(other.keys()::contains);
     }
 
     /// Whether it changes nothing, whatever the store holds, given what it replied.

@@ -17,10 +17,12 @@ final class PlantedBugsTest {
 
     enum Bug {
         NOBODY_IS_EVER_IN_THE_WAY("LockTable", "isFree", code -> code.iconst_1().ireturn()),
-        A_WHOLE_SHARD_IS_ALWAYS_FREE("LockTable", "isShardFree", code -> code.iconst_1().ireturn()),
+        A_WHOLE_SHARD_IS_ALWAYS_FREE(
+                "LockTable", "isShardFree", code -> code.iconst_1().ireturn()),
         NOBODY_IS_LATE("TransactionQueue", "isLate", code -> code.iconst_0().ireturn()),
         RUNS_BEFORE_ALL_KEYS_ARE_HELD("Transaction", "awaitAll", CodeBuilder::return_),
-        A_PIPELINE_DOES_NOT_ASK_WHO_HOLDS("Pipeline", "isHeld", code -> code.iconst_0().ireturn()),
+        A_PIPELINE_DOES_NOT_ASK_WHO_HOLDS(
+                "Pipeline", "isHeld", code -> code.iconst_0().ireturn()),
         A_HOP_DOES_NOT_ASK_WHO_HOLDS("Hop", "hasToWait", code -> code.iconst_0().ireturn()),
         NOBODY_HEARS_THAT_IT_IS_HIS_TURN("TransactionQueue", "advance", CodeBuilder::return_),
         A_REFUSED_TRANSACTION_KEEPS_ITS_PLACES("Transaction", "withdrawAll", CodeBuilder::return_),

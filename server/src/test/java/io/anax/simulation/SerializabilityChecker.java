@@ -103,9 +103,7 @@ final class SerializabilityChecker {
     /// Something that may come now and changes nothing: it can as well come at once.
     private int nextWithoutEffect(long done, Store store) {
         for (int i = 0; i < before.length; i++) {
-            if (mayBeNext(i, done)
-                    && operations.get(i).isWithoutEffect()
-                    && fits(operations.get(i), run(i, store))) {
+            if (mayBeNext(i, done) && operations.get(i).isWithoutEffect() && fits(operations.get(i), run(i, store))) {
                 return i;
             }
         }
@@ -155,8 +153,7 @@ final class SerializabilityChecker {
             end = Math.max(end, operation.isPending() ? 0 : operation.returned());
         }
         long last = end;
-        least.removeIf(operation ->
-                operation.isPending() && (operation.isWithoutEffect() || operation.sent() > last));
+        least.removeIf(operation -> operation.isPending() && (operation.isWithoutEffect() || operation.sent() > last));
         return least;
     }
 

@@ -80,9 +80,7 @@ class BitmapTest {
             int offset = random.nextInt(bytes.length * 8);
             int bit = random.nextInt(2);
             Bitmap.putBit(at, offset, bit);
-            assertThat(Memory.bytes(at, bytes.length))
-                    .as("seed " + seed)
-                    .isEqualTo(withField(bytes, offset, 1, bit));
+            assertThat(Memory.bytes(at, bytes.length)).as("seed " + seed).isEqualTo(withField(bytes, offset, 1, bit));
             Memory.free(at, bytes.length);
         }
     }
@@ -106,7 +104,9 @@ class BitmapTest {
                     if (fold == BitFold.ONCE && i >= source.length) {
                         expected = result[i]; // those that came twice were taken out before
                     }
-                    assertThat(Memory.getByte(to + i)).as("seed %d: %s %d", seed, fold, i).isEqualTo(expected);
+                    assertThat(Memory.getByte(to + i))
+                            .as("seed %d: %s %d", seed, fold, i)
+                            .isEqualTo(expected);
                 }
                 Memory.free(to, result.length);
                 Memory.free(from, Math.max(1, source.length));
