@@ -85,6 +85,7 @@ public final class Shard {
         this.hops = new Round.Hops(this);
         this.mail = new Mail(this, shards);
         this.pipeline = new Pipeline(this);
+        databases.heldKeys(queue::isWanted);
         shards.add(this);
     }
 

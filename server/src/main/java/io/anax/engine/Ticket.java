@@ -75,8 +75,9 @@ final class Ticket {
         return keyOf(keys.get(i));
     }
 
-    private static long keyOf(long intent) {
-        return intent & ~ALONE | 1L << 63; // never 0
+    /// The name of a key in the lock table, of its hash; never 0.
+    static long keyOf(long hash) {
+        return hash & ~ALONE | 1L << 63;
     }
 
     private static boolean isAlone(long intent) {

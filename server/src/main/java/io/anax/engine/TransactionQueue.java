@@ -48,6 +48,12 @@ final class TransactionQueue {
         return locks;
     }
 
+    /// Whether somebody holds the key of this hash, or waits for it: a suspended command may point at its
+    /// entry.
+    boolean isWanted(long hash) {
+        return first != null && !locks.isFree(Ticket.keyOf(hash), true);
+    }
+
     /// An id higher than all that were seen here, and different from those of other shards. (Lamport.)
     long nextId(int shardId) {
         clock++;

@@ -122,7 +122,9 @@ public final class Database {
         foundHash = hash;
         placed = true;
         if (entry != NONE && Expiry.isExpired(entry, nowMillis)) {
-            expireFound();
+            if (!shard.isHeld(hash)) {
+                expireFound();
+            }
             return NONE;
         }
         return entry;
@@ -449,13 +451,17 @@ public final class Database {
     /// Removes the key of an entry that the active expiry came across.
     void expire(long entry) {
         select(entry);
-        expireFound();
+        if (!shard.isHeld(foundHash)) {
+            expireFound();
+        }
     }
 
     /// Removes the key of this entry to make room.
     void evict(long entry) {
         select(entry);
-        evictFound();
+        if (!shard.isHeld(foundHash)) {
+            evictFound();
+        }
     }
 
     private void evictFound() {
@@ -473,7 +479,9 @@ public final class Database {
         found = entry;
         foundHash = hashOf(entry);
         placed = true;
-        evictFound();
+        if (!shard.isHeld(foundHash)) { // else the hand has passed it
+            evictFound();
+        }
         return true;
     }
 

@@ -18,6 +18,7 @@ final class EngineFixture implements AutoCloseable {
     private static final Poller NO_SOCKETS = new NoSockets();
 
     final ShardSet shards;
+    final TestClock clock = new TestClock();
     private final List<ByteChain> outputs = new ArrayList<>();
 
     EngineFixture(int shardCount, CommandFamily... more) {
@@ -26,7 +27,7 @@ final class EngineFixture implements AutoCloseable {
         var commands = new CommandTable(families);
         shards = new ShardSet(shardCount);
         for (int id = 0; id < shardCount; id++) {
-            var _ = new Shard(id, shards, new StandingClock(), databases(id), commands, new ShardSettings());
+            var _ = new Shard(id, shards, clock, databases(id), commands, new ShardSettings());
         }
     }
 
@@ -52,15 +53,24 @@ final class EngineFixture implements AutoCloseable {
         } while (work > 0);
     }
 
+    /// One turn of one shard.
+    void turn(int shard) {
+        shards.at(shard).poll(NO_SOCKETS);
+    }
+
     /// What the client gets for these commands, as text.
     String ask(Client client, String inline) {
+        send(client, inline);
+        settle();
+        return taken(client.output());
+    }
+
+    void send(Client client, String inline) {
         byte[] bytes = (inline + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
         long address = Memory.allocate(bytes.length);
         Memory.copy(bytes, 0, address, bytes.length);
         client.received(address, bytes.length);
         Memory.free(address, bytes.length);
-        settle();
-        return taken(client.output());
     }
 
     static String taken(ByteChain output) {
@@ -97,15 +107,21 @@ final class EngineFixture implements AutoCloseable {
         public void close() {}
     }
 
-    private static final class StandingClock implements Clock {
+    /// Stands until a test moves it; each reading of the nanoseconds may take some.
+    static final class TestClock implements Clock {
+        long millis = 1_700_000_000_000L;
+        long nanosPerReading;
+        private long nanos;
+
         @Override
         public long millis() {
-            return 1_700_000_000_000L;
+            return millis;
         }
 
         @Override
         public long nanos() {
-            return 0;
+            nanos += nanosPerReading;
+            return nanos;
         }
     }
 

@@ -94,4 +94,31 @@ final class ShardTest {
             assertThat(engine.ask(stays, "MGET a b c d e f")).startsWith("*6\r\n$1\r\n1\r\n");
         }
     }
+
+    /// The deadline of a key passes while a command is suspended that points at its value: whoever comes
+    /// across the key sees none, and the value stays until the command has ended.
+    @Test
+    void anExpiredKeyStaysWhileACommandReadsIt() {
+        try (var engine = new EngineFixture(1)) {
+            Client copies = engine.connect(0);
+            Client reads = engine.connect(0);
+            engine.ask(copies, "SETRANGE long 4000000 end\r\nPEXPIRE long 100");
+            engine.clock.nanosPerReading = 1_000_000; // every slice is over at once
+            engine.send(copies, "COPY long copy\r\nSTRLEN copy");
+            engine.turn(0);
+            engine.turn(0);
+            assertThat(engine.shards.at(0).fiberCount()).isEqualTo(1);
+            engine.clock.millis += 1000;
+            engine.turn(0);
+            engine.send(reads, "TTL other\r\nSTRLEN long");
+            for (int i = 0; i < 3; i++) {
+                engine.turn(0);
+            }
+            assertThat(EngineFixture.taken(reads.output())).isEqualTo(":-2\r\n:0\r\n");
+            assertThat(engine.shards.at(0).fiberCount()).isEqualTo(1);
+            engine.settle();
+            assertThat(EngineFixture.taken(copies.output())).startsWith(":1\r\n");
+            assertThat(engine.ask(reads, "EXISTS long")).isEqualTo(":0\r\n");
+        }
+    }
 }

@@ -25,14 +25,14 @@ record Store(Map<String, String> first, Map<String, String> second) {
         return switch (name) {
             case "GET" -> same(keys.get(key));
             case "MGET" -> same(valuesOf(keys, rest(words)));
-            case "EXISTS" -> same((long) countOf(keys, rest(words)));
+            case "EXISTS" -> same(countOf(keys, rest(words)));
             case "DBSIZE" -> same((long) keys.size());
             case "SET" -> set(database, keys, words);
             case "INCR" -> increment(database, keys, key);
             case "APPEND" -> append(database, keys, key, words.get(2));
             case "GETDEL" -> new Outcome(keys.get(key), with(database, without(keys, List.of(key))));
             case "DEL" ->
-                new Outcome((long) countedOnce(keys, rest(words)), with(database, without(keys, rest(words))));
+                new Outcome(countedOnce(keys, rest(words)), with(database, without(keys, rest(words))));
             case "MSET" -> new Outcome("OK", with(database, setAll(keys, words)));
             case "MSETNX" -> setNew(database, keys, words);
             case "RENAME", "RENAMENX" -> rename(database, keys, words);
