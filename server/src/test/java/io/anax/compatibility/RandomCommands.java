@@ -83,8 +83,9 @@ final class RandomCommands {
 
     List<String> next() {
         command = new ArrayList<>();
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(15)) {
             case 10, 11, 12 -> bits();
+            case 13, 14 -> hyperLogLog();
             case 0, 1 -> set();
             case 2, 3 -> number();
             case 4 -> bytes();
@@ -197,6 +198,43 @@ final class RandomCommands {
                 }
             }
         }
+    }
+
+    /// The names end up in the bytes, so GET compares every register.
+    private void hyperLogLog() {
+        switch (random.nextInt(10)) {
+            case 0, 1, 2 -> elements(random.nextInt(oneIn(10) ? 600 : 6));
+            case 3 -> add("PFCOUNT", counted());
+            case 4 -> {
+                add("PFCOUNT", counted());
+                others();
+            }
+            case 5, 6 -> {
+                add("PFMERGE", counted());
+                others();
+            }
+            case 7 -> add("PFDEBUG", oneOf("ENCODING", "decode", "DECODE", "foo", "TODENSE", "GETREG"), counted());
+            case 8 -> add("SETRANGE", counted(), oneIn(2) ? "4" : "0", oneOf("hyll", "\1", "\2", "HYLL"));
+            default -> add(oneOf("GET", "DEL", "STRLEN", "GET"), counted());
+        }
+    }
+
+    private void elements(int count) {
+        add("PFADD", counted());
+        for (int i = 0; i < count; i++) {
+            add(oneIn(3) ? oneOf(WORDS) : "e" + random.nextInt(5000));
+        }
+    }
+
+    private void others() {
+        for (int i = random.nextInt(4); i > 0; i--) {
+            add(counted());
+        }
+    }
+
+    /// Mostly a key that holds nothing but a HyperLogLog.
+    private String counted() {
+        return oneIn(20) ? key() : oneOf("h1", "h2", "h3", "{t}h");
     }
 
     private void bitRange(int bounds) {

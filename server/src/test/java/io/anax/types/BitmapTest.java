@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anax.memory.Memory;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.Random;
@@ -133,7 +134,7 @@ class BitmapTest {
         byte[] bytes = new byte[1 + random.nextInt(SIZE_MAX)];
         switch (random.nextInt(3)) {
             case 0 -> random.nextBytes(bytes);
-            case 1 -> java.util.Arrays.fill(bytes, (byte) -1);
+            case 1 -> Arrays.fill(bytes, (byte) -1);
             default -> {}
         }
         for (int i = random.nextInt(3); i > 0; i--) {

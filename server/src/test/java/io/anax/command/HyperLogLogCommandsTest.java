@@ -1,0 +1,174 @@
+package io.anax.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anax.Limits;
+import io.anax.compatibility.RedisServer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// HyperLogLogs over keys of one and of several shards: replies and bytes are those of redis-server.
+class HyperLogLogCommandsTest {
+    private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
+
+    private final long seed = Long.getLong("anax.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void bytesAreThoseOfRedisAfterAnyCommands(int shardCount) {
+        System.out.println("HyperLogLogCommandsTest: -Danax.seed=" + seed);
+        try (var redis = RedisServer.start();
+                var client = redis.connect();
+                var shards = shards(shardCount)) {
+            for (int round = 0; round < 120; round++) {
+                String[] command = command();
+                String what = "seed " + seed + " round " + round + ": " + command[0] + " " + command[1];
+                assertThat(shards.run(command)).as(what).isEqualTo(client.send(command));
+                for (String key : KEYS) {
+                    assertThat(shards.run("GET", key).rawText())
+                            .as(what)
+                            .isEqualTo(client.send("GET", key).rawText());
+                }
+            }
+            assertThat(shards.errands > 0).isEqualTo(shardCount > 1);
+        }
+    }
+
+    private String[] command() {
+        var command = new ArrayList<String>();
+        switch (random.nextInt(8)) {
+            case 0, 1, 2 -> {
+                command.add("PFADD");
+                command.add(key());
+                for (int i = elementCount(); i > 0; i--) {
+                    command.add("element:" + random.nextInt(1 << random.nextInt(4, 20)));
+                }
+            }
+            case 3, 4 -> several("PFMERGE", command);
+            case 5, 6 -> several("PFCOUNT", command);
+            default -> command.addAll(List.of("DEL", key()));
+        }
+        return command.toArray(String[]::new);
+    }
+
+    private int elementCount() {
+        return random.nextInt(random.nextInt(4) == 0 ? 2 * Limits.WORK_ARGUMENTS_AT_ONCE_MAX : 30);
+    }
+
+    private void several(String name, List<String> command) {
+        command.add(name);
+        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+            command.add(key());
+        }
+    }
+
+    private String key() {
+        return KEYS.get(random.nextInt(KEYS.size()));
+    }
+
+    /// Runs that do not cover the registers: the same is refused, and the same is left behind.
+    @Test
+    void corruptRunsAreAnsweredAsByRedis() {
+        System.out.println("HyperLogLogCommandsTest: -Danax.seed=" + seed);
+        try (var redis = RedisServer.start();
+                var client = redis.connect();
+                var shards = shards(1)) {
+            for (int round = 0; round < 300; round++) {
+                String value = corrupt();
+                var commands = List.of(
+                        new String[] {"SET", "a", value},
+                        new String[] {"PFADD", "a", "e" + round, "x", "y", "z"},
+                        new String[] {"GET", "a"},
+                        new String[] {"PFCOUNT", "a"},
+                        new String[] {"PFCOUNT", "a", "b"},
+                        new String[] {"PFMERGE", "b", "a"},
+                        new String[] {"PFDEBUG", "TODENSE", "a"},
+                        new String[] {"GET", "a"});
+                for (String[] command : commands) {
+                    assertThat(shards.run(command))
+                            .as("seed %d round %d: %s", seed, round, command[0])
+                            .isEqualTo(client.send(command));
+                }
+            }
+        }
+    }
+
+    /// Opcodes of one byte, so that none is cut off by the end: there Redis reads a byte too many.
+    private String corrupt() {
+        var value = new StringBuilder("HYLL\1" + "\0".repeat(11));
+        for (int left = 16384 + random.nextInt(3) - 1; left > 0; ) {
+            int opcode = random.nextInt(4) == 0 ? 0x80 | random.nextInt(128) : 0x3F;
+            int run = opcode >= 0x80 ? (opcode & 3) + 1 : opcode + 1;
+            if (run > left) {
+                opcode = left - 1;
+                run = left;
+            }
+            value.append((char) opcode);
+            left -= run;
+        }
+        return value.toString();
+    }
+
+    @Test
+    void whatIsLargerThanAnyIsCorrupt() {
+        try (var shards = shards(1)) {
+            shards.run("SET", "a", "HYLL\1" + "\0".repeat(40_000));
+            for (String command : List.of("PFADD a x", "PFCOUNT a", "PFCOUNT a b", "PFMERGE b a", "PFDEBUG DECODE a")) {
+                assertThat(shards.run(command.split(" ")).text())
+                        .isEqualTo("-INVALIDOBJ Corrupted HLL object detected");
+            }
+        }
+    }
+
+    @Test
+    void theSelfTestSucceedsOnAFiber() {
+        try (var shards = shards(1)) {
+            assertThat(shards.run("PFSELFTEST").text()).isEqualTo("OK");
+            assertThat(shards.fibers).isEqualTo(1);
+            assertThat(shards.checkpoints).isPositive();
+        }
+    }
+
+    @Test
+    void manyKeysAndManyElementsAskForAFiber() {
+        try (var shards = shards(1)) {
+            String[] many = new String[Limits.WORK_ARGUMENTS_AT_ONCE_MAX + 2];
+            Arrays.setAll(many, i -> "e" + i);
+            many[0] = "PFADD";
+            many[1] = "a";
+            assertThat(shards.run(many).value()).isEqualTo(1L);
+            assertThat(shards.run(many).value()).isEqualTo(0L);
+            many[0] = "PFCOUNT";
+            assertThat(shards.run(many).value()).isEqualTo(shards.run("PFCOUNT", "a").value());
+            assertThat(shards.fibers).isEqualTo(3);
+            String longElement = "x".repeat((int) Limits.BITS_AT_ONCE_BYTES_MAX);
+            assertThat(shards.run("PFADD", "b", longElement).value()).isEqualTo(1L);
+            assertThat(shards.fibers).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aCountThatIsKeptIsAChangeThatTheFirstReaderMakes() {
+        try (var shards = shards(1)) {
+            shards.run("PFADD", "a", "x");
+            String stale = shards.run("GET", "a").text();
+            assertThat(shards.run("PFCOUNT", "a").value()).isEqualTo(1L);
+            String kept = shards.run("GET", "a").text();
+            assertThat(kept.charAt(15)).isEqualTo('\0');
+            assertThat(stale.charAt(15)).isEqualTo('\u0080');
+            shards.run("PFADD", "a", "x");
+            assertThat(shards.run("GET", "a").text()).isEqualTo(kept);
+        }
+    }
+
+    private static SeveralShards shards(int count) {
+        return new SeveralShards(
+                count, StringCommands.FAMILY, KeyCommands.FAMILY, BitmapCommands.FAMILY, HyperLogLogCommands.FAMILY);
+    }
+}
