@@ -4,8 +4,6 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
@@ -19,7 +17,8 @@ final class FormTest {
     /// Two threads take turns there, in a JVM without continuations: that takes a volatile field.
     private static final String THREAD_FIBER = "io/anax/engine/ThreadFiber";
 
-    private static final JavaClasses PRODUCT = new ClassFileImporter().importPaths(Product.classDirectory());
+    /// Others are planted by [RulesBiteTest].
+    Classes classes = Classes.OF_PRODUCT;
 
     @Test
     void namesSayWhatAThingIs() {
@@ -30,7 +29,7 @@ final class FormTest {
                 .haveNameMatching(".*[.$]Abstract[A-Z].*")
                 .orShould()
                 .haveNameMatching(".*[.$]I[A-Z][a-z].*Impl")
-                .check(PRODUCT);
+                .check(classes.graph());
     }
 
     @Test
@@ -46,12 +45,12 @@ final class FormTest {
                 .beDeclaredInClassesThat()
                 .areNotAnonymousClasses()
                 .allowEmptyShould(true) // there is none, and that is the point
-                .check(PRODUCT);
+                .check(classes.graph());
     }
 
     @Test
     void classesAreFinalUnlessSealed() {
-        for (ClassModel model : Product.classes()) {
+        for (ClassModel model : classes.files()) {
             assertThat(isOpen(model)).as(model.thisClass().asInternalName()).isFalse();
         }
     }
@@ -77,7 +76,7 @@ final class FormTest {
 
     @Test
     void nobodyWaitsForALock() {
-        for (ClassModel model : Product.classes()) {
+        for (ClassModel model : classes.files()) {
             String name = model.thisClass().asInternalName();
             if (name.startsWith("io/anax/server/") || name.startsWith(THREAD_FIBER)) {
                 continue;

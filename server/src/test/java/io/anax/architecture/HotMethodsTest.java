@@ -15,9 +15,12 @@ final class HotMethodsTest {
     private static final int BYTECODES_MAX = 325;
     private static final String HOT = Hot.class.descriptorString();
 
+    /// Others are planted by [RulesBiteTest].
+    Classes classes = Classes.OF_PRODUCT;
+
     @Test
     void hotMethodsAreSmallEnoughToBeInlined() {
-        for (ClassModel model : Product.classes()) {
+        for (ClassModel model : classes.files()) {
             for (MethodModel method : model.methods()) {
                 if (isHot(method)) {
                     assertThat(bytecodes(method))

@@ -12,9 +12,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import io.anax.memory.Memory;
 import java.lang.invoke.VarHandle;
@@ -80,9 +77,8 @@ final class LayersTest {
                             "net",
                             "persistence")));
 
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPaths(Product.classDirectory());
+    /// Others are planted by [RulesBiteTest].
+    Classes classes = Classes.OF_PRODUCT;
 
     @TestFactory
     List<DynamicTest> aPackageImportsOnlyWhatIsBelowIt() {
@@ -120,7 +116,7 @@ final class LayersTest {
 
     @Test
     void everyPackageIsInThePicture() {
-        for (JavaClass javaClass : PRODUCT) {
+        for (JavaClass javaClass : classes.graph()) {
             String name = javaClass.getPackageName();
             assertThat(name.equals(ROOT)
                             || name.equals(ROOT + ".server")
@@ -137,7 +133,7 @@ final class LayersTest {
 
     @Test
     void everyPackageSaysWhatItPromisesAndIsNullMarked() {
-        for (JavaClass javaClass : PRODUCT) {
+        for (JavaClass javaClass : classes.graph()) {
             assertThat(javaClass.getPackage().tryGetPackageInfo())
                     .as("package-info of " + javaClass.getPackageName())
                     .hasValueSatisfying(info -> assertThat(info.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
@@ -169,7 +165,7 @@ final class LayersTest {
     /// It is reached by reflection, so its name is a string: look for it among the constants.
     @Test
     void theContinuationOfTheJdkIsNamedInOneClassOnly() {
-        for (var model : Product.classes()) {
+        for (var model : classes.files()) {
             String name = model.thisClass().asInternalName();
             if (name.equals("io/anax/engine/ContinuationFiber")) {
                 continue;
@@ -244,8 +240,8 @@ final class LayersTest {
                         target(owner(resideInAnyPackage("java.time.."))).and(target(nameMatching("now")))));
     }
 
-    private static void check(ArchRule rule) {
-        rule.allowEmptyShould(true).check(PRODUCT);
+    private void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(classes.graph());
     }
 
     private static String within(String name) {

@@ -15,10 +15,10 @@ import java.util.List;
 final class Product {
     private Product() {}
 
-    /// Every class of the product, without those of the tests.
-    static List<ClassModel> classes() {
+    /// Every class file below a directory.
+    static List<ClassModel> classes(Path directory) {
         var classes = new ArrayList<ClassModel>();
-        for (Path file : files(classDirectory(), ".class")) {
+        for (Path file : files(directory, ".class")) {
             classes.add(read(file));
         }
         return classes;
