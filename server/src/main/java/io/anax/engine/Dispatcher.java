@@ -70,7 +70,7 @@ public final class Dispatcher {
     @Hot
     boolean run(Command command, Request request, Session session, ByteChain output, long hash, long nowMillis) {
         begin(context, command, request, session, hash, nowMillis);
-        return run(context, command, session, output, nowMillis);
+        return run(context, command, session, output, nowMillis, false);
     }
 
     /// The same on a fiber.
@@ -84,7 +84,22 @@ public final class Dispatcher {
             long nowMillis) {
         begin(task.context(), command, request, session, hash, nowMillis);
         task.context().onFiber(task);
-        return run(task.context(), command, session, output, nowMillis);
+        return run(task.context(), command, session, output, nowMillis, false);
+    }
+
+    /// The part of a transaction that belongs here. Whether it may run was asked on all its shards before
+    /// the first part ran: there are no halves.
+    void runPart(Command command, Request request, Session session, ByteChain output, long nowMillis) {
+        context.begin(command, request, session, nowMillis);
+        run(context, command, session, output, nowMillis, true);
+    }
+
+    /// The same on a fiber.
+    void runPart(
+            FiberTask task, Command command, Request request, Session session, ByteChain output, long nowMillis) {
+        task.context().begin(command, request, session, nowMillis);
+        task.context().onFiber(task);
+        run(task.context(), command, session, output, nowMillis, true);
     }
 
     @Hot
@@ -98,12 +113,18 @@ public final class Dispatcher {
     }
 
     @Hot
-    private boolean run(CommandContext on, Command command, Session session, ByteChain output, long nowMillis) {
+    private boolean run(
+            CommandContext on,
+            Command command,
+            Session session,
+            ByteChain output,
+            long nowMillis,
+            boolean isAdmitted) {
         ReplyWriter reply = on.reply();
         reply.into(output, session.resp());
         long mark = output.mark();
         try {
-            CommandException why = refusal(command, on.count(), session, nowMillis);
+            CommandException why = isAdmitted ? null : refusal(command, on.count(), session, nowMillis);
             if (why != null) {
                 refuse(command, why, reply);
                 return false;

@@ -138,7 +138,7 @@ final class Part extends Message implements Ticket.Owner {
     private void run(Shard there) {
         try {
             there.dispatcher()
-                    .run(transaction.command(), arguments, transaction.session(), replies, 0, transaction.nowMillis());
+                    .runPart(transaction.command(), arguments, transaction.session(), replies, transaction.nowMillis());
         } catch (NeedsFiber _) {
             there.fibers().startCommand(task -> runOn(there, task), () -> leave(there));
             return;
@@ -148,13 +148,12 @@ final class Part extends Message implements Ticket.Owner {
 
     private void runOn(Shard there, FiberTask task) {
         there.dispatcher()
-                .run(
+                .runPart(
                         task,
                         transaction.command(),
                         arguments,
                         transaction.session(),
                         replies,
-                        0,
                         transaction.nowMillis());
     }
 
