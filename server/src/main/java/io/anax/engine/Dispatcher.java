@@ -95,8 +95,7 @@ public final class Dispatcher {
     }
 
     /// The same on a fiber.
-    void runPart(
-            FiberTask task, Command command, Request request, Session session, ByteChain output, long nowMillis) {
+    void runPart(FiberTask task, Command command, Request request, Session session, ByteChain output, long nowMillis) {
         task.context().begin(command, request, session, nowMillis);
         task.context().onFiber(task);
         run(task.context(), command, session, output, nowMillis, true);
@@ -114,12 +113,7 @@ public final class Dispatcher {
 
     @Hot
     private boolean run(
-            CommandContext on,
-            Command command,
-            Session session,
-            ByteChain output,
-            long nowMillis,
-            boolean isAdmitted) {
+            CommandContext on, Command command, Session session, ByteChain output, long nowMillis, boolean isAdmitted) {
         ReplyWriter reply = on.reply();
         reply.into(output, session.resp());
         long mark = output.mark();

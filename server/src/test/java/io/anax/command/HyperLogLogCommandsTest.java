@@ -145,7 +145,8 @@ class HyperLogLogCommandsTest {
             assertThat(shards.run(many).value()).isEqualTo(1L);
             assertThat(shards.run(many).value()).isEqualTo(0L);
             many[0] = "PFCOUNT";
-            assertThat(shards.run(many).value()).isEqualTo(shards.run("PFCOUNT", "a").value());
+            assertThat(shards.run(many).value())
+                    .isEqualTo(shards.run("PFCOUNT", "a").value());
             assertThat(shards.fibers).isEqualTo(3);
             String longElement = "x".repeat((int) Limits.BITS_AT_ONCE_BYTES_MAX);
             assertThat(shards.run("PFADD", "b", longElement).value()).isEqualTo(1L);

@@ -11,8 +11,9 @@ final class ConfigurationDocumentTest {
     @Test
     void everyDirectiveIsDocumented() throws Exception {
         var classes = Limits.class.getProtectionDomain().getCodeSource().getLocation();
-        String text = Files.readString(
-                Path.of(classes.toURI()).resolve("../../../docs/configuration.md").normalize());
+        String text = Files.readString(Path.of(classes.toURI())
+                .resolve("../../../docs/configuration.md")
+                .normalize());
         for (Directive directive : Directive.all()) {
             var row = text.lines()
                     .filter(line -> line.startsWith("| ") && line.split(" \\| ")[0].contains(directive.word()))

@@ -31,8 +31,7 @@ record Store(Map<String, String> first, Map<String, String> second) {
             case "INCR" -> increment(database, keys, key);
             case "APPEND" -> append(database, keys, key, words.get(2));
             case "GETDEL" -> new Outcome(keys.get(key), with(database, without(keys, List.of(key))));
-            case "DEL" ->
-                new Outcome(countedOnce(keys, rest(words)), with(database, without(keys, rest(words))));
+            case "DEL" -> new Outcome(countedOnce(keys, rest(words)), with(database, without(keys, rest(words))));
             case "MSET" -> new Outcome("OK", with(database, setAll(keys, words)));
             case "MSETNX" -> setNew(database, keys, words);
             case "RENAME", "RENAMENX" -> rename(database, keys, words);
