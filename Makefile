@@ -17,8 +17,8 @@ help:
 	@echo "make fuzz     random commands and damaged bytes (ROUNDS=10, SEED=… of a failure)"
 	@echo "make stress   many clients and threads at once (SECONDS=60, THREADS=4, IO=…)"
 	@echo "make sim      simulated shards and clients (RUNS=20000, SEED=… of a failure)"
-	@echo "make check    all that CI does: format, build, all tests, over both ways to the kernel and
-	@echo "              with 1, 2, 4 and 8 shards"
+	@echo "make check    all that CI does: format, build, all tests, over both ways to the kernel"
+	@echo "              and with 1, 2, 4 and 8 shards"
 	@echo "make bench    beside redis-server: CPU per operation, throughput, latency (ARGS=--help)"
 	@echo "make clients  install the clients for node that the tests use"
 	@echo "make docs     write docs/commands.md anew, from the commands"
