@@ -9,7 +9,7 @@ import java.util.List;
 final class ActivityInfo {
     private ActivityInfo() {}
 
-    /// Clients neither wait for keys nor track them so far.
+    /// Clients wait for the end of a pause only, and track no keys so far.
     static void clients(InfoText text, List<ShardReport> reports, Config config) {
         text.section("Clients");
         text.field("connected_clients", sum(reports, report -> report.clients().count()));
@@ -21,7 +21,7 @@ final class ActivityInfo {
         text.field(
                 "client_recent_max_output_buffer",
                 most(reports, report -> report.clients().longestOutputBytes()));
-        text.field("blocked_clients", 0);
+        text.field("blocked_clients", sum(reports, report -> report.clients().waiting()));
         text.field("tracking_clients", 0);
         text.field("clients_in_timeout_table", 0);
         text.field("total_blocking_keys", 0);

@@ -42,7 +42,8 @@ record ShardReport(
             long peakBytes,
             boolean isReclaiming) {}
 
-    record Clients(int count, long longestInputBytes, long longestOutputBytes) {}
+    /// How many there are, how many of them wait for the end of a pause, and the longest of their buffers.
+    record Clients(int count, int waiting, long longestInputBytes, long longestOutputBytes) {}
 
     /// Since the start, or CONFIG RESETSTAT; and, of late, a second.
     record Counts(
@@ -115,6 +116,7 @@ record ShardReport(
         var clients = shard.clients();
         return new Clients(
                 clients.size(),
+                shard.pause().waitingCount(),
                 clients.stream().mapToLong(Client::inputBytes).max().orElse(0),
                 clients.stream()
                         .mapToLong(client -> client.output().sizeBytes())

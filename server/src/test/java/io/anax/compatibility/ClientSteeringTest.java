@@ -206,6 +206,7 @@ final class ClientSteeringTest {
         Thread.sleep(150);
         assertThat(client.run("GET a").text()).isEqualTo("1");
         assertThat(listed("ID " + idWithout(other)).toString()).contains("flags=b ");
+        assertThat(client.run("INFO clients").text()).contains("blocked_clients:1\r\n");
         client.run("CLIENT UNPAUSE");
         assertThat(other.read().text()).isEqualTo("2");
         assertThat(other.read().text()).isEqualTo("2");

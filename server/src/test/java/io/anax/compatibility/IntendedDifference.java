@@ -33,11 +33,37 @@ public enum IntendedDifference {
             "deadlines",
             "end in the year 10889",
             "they take 48 bits"),
-    CLIENT_FILTERS(
-            List.of("client|kill", "client|list"),
-            "which clients CLIENT KILL and CLIENT LIST concern",
-            "KILL: one address, `ID` or `ADDR`; LIST: all or `ID`",
-            "there is one user, and all clients are of one type"),
+    CLIENT_FIELDS(
+            List.of("client|info", "client|list"),
+            "fields of CLIENT LIST",
+            "those that mean something: no `fd`, `argv-mem`, `multi-mem`, `rbs`, `rbp`, `oll`, `omem`",
+            "buffers are other ones"),
+    CLIENT_WAITING(
+            List.of("client|tracking", "client|unblock"),
+            "CLIENT TRACKING ON and CLIENT UNBLOCK",
+            "are refused",
+            "nothing is tracked and no command waits for keys yet"),
+    INFO_FIELDS(
+            List.of("info"),
+            "INFO",
+            "leaves out what has no meaning here; a section `Shards` has a line for each shard",
+            "a number that is made up helps nobody"),
+    MONITOR_ORDER(
+            List.of("monitor"),
+            "MONITOR",
+            "lines of several shards are in the order of their time",
+            "commands run at the same time"),
+    ADVICE(
+            List.of("latency|doctor", "lolwut", "memory|doctor", "memory|malloc-stats"),
+            "texts for people",
+            "are our own",
+            "they are about this server"),
+    DEBUGGING(
+            List.of("debug"),
+            "subcommands of DEBUG",
+            "those that DEBUG HELP lists",
+            "the others look into structures of Redis"),
+    SAMPLES_BOUND(List.of("config|set"), "`maxmemory-samples`", "at most 64", "a bound"),
     ARGUMENT_COUNT(List.of(), "arguments of one command", "at most 1,048,576", "a bound");
 
     private final List<String> commands;
