@@ -132,7 +132,9 @@ final class RulesBiteTest {
             new Plant("nobodyWaitsForALock", in("io.anax.net", "void run() { synchronized (this) {} }")),
             new Plant(
                     "hotMethodsAreSmallEnoughToBeInlined",
-                    in("io.anax.net", "@io.anax.Hot int run(int a) { " + "a = a * 31 + 7; ".repeat(60) + "return a; }")));
+                    in(
+                            "io.anax.net",
+                            "@io.anax.Hot int run(int a) { " + "a = a * 31 + 7; ".repeat(60) + "return a; }")));
 
     private static final List<Plant> PLANTS =
             Stream.of(LAYERS, ACCESS, CHANCE, FORM).flatMap(Collection::stream).toList();
@@ -189,9 +191,8 @@ final class RulesBiteTest {
         Classes harmless = compiled(
                 "@org.jspecify.annotations.NullMarked package io.anax.table;",
                 in("io.anax.table", "@io.anax.Hot long run() { return io.anax.memory.Memory.getLong(0); }"));
-        rules(harmless).forEach((name, rule) -> assertThatCode(rule::check)
-                .as(name)
-                .doesNotThrowAnyException());
+        rules(harmless)
+                .forEach((name, rule) -> assertThatCode(rule::check).as(name).doesNotThrowAnyException());
     }
 
     /// By the names of the tests that they are; one for each package where it is about packages.
