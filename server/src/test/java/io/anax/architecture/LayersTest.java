@@ -137,6 +137,7 @@ final class LayersTest {
             assertThat(javaClass.getPackage().tryGetPackageInfo())
                     .as("package-info of " + javaClass.getPackageName())
                     .hasValueSatisfying(info -> assertThat(info.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                            .as("@NullMarked of " + javaClass.getPackageName())
                             .isTrue());
         }
     }
