@@ -126,9 +126,10 @@ final class Part extends Message implements Ticket.Owner {
         }
     }
 
+    /// The news may be of a place that the part has left meanwhile, when it was refused elsewhere.
     @Override
     public void turn() {
-        if (isAwaited) {
+        if (isAwaited && ticket.isTurn) {
             isAwaited = false;
             place = Place.HELD;
             sendBack(transaction.shardAt(shard));

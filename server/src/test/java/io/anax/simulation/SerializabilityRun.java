@@ -9,9 +9,11 @@ import java.util.Random;
 /// Some clients with random commands against some shards, and whether what they saw can be explained. The
 /// seed decides everything: how many there are of each, what they do, and when.
 public final class SerializabilityRun {
+    private static final String LONG_TEXT = "ab".repeat(150);
     private static final int OPERATIONS_MAX = 60;
     private static final int UNDER_WAY_MAX = 14; // operations at a time: the checker's search grows with them
     private static final int UNDER_WAY_OF_CLIENT_MAX = 4;
+    private static final int[] LOOK_NANOS = {1_000, 50_000, 2_000_000}; // nobody's slice ends, or everybody's
     private static final long TURNS_MAX = 100_000;
 
     private final long seed;
@@ -20,6 +22,7 @@ public final class SerializabilityRun {
     private final Simulation simulation;
     private final RandomOperations operations;
     private final List<SimulatedClient> clients = new ArrayList<>();
+    private final List<SimulatedClient> busy = new ArrayList<>(); // with long commands on other keys
     private final int[] names; // of the clients, in the history
     private final int[] databases; // what each client has selected
     private final int[] batches;
@@ -33,7 +36,8 @@ public final class SerializabilityRun {
         this.seed = seed;
         this.tells = tells;
         this.random = new Random(seed);
-        this.simulation = new Simulation(random.nextLong(), 2 + random.nextInt(3));
+        var clock = new SimulatedClock(new Random(seed), LOOK_NANOS[random.nextInt(LOOK_NANOS.length)]);
+        this.simulation = new Simulation(random.nextLong(), 2 + random.nextInt(3), clock);
         this.operations = new RandomOperations(random, 3 + random.nextInt(6));
         this.operationCount = 30 + random.nextInt(OPERATIONS_MAX - 30 + 1);
         this.breaksConnections = random.nextInt(4) == 0;
@@ -45,6 +49,9 @@ public final class SerializabilityRun {
             clients.add(simulation.connect(random.nextInt(simulation.shardCount())));
             names[i] = i;
             batches[i] = 1 + random.nextInt(UNDER_WAY_OF_CLIENT_MAX);
+        }
+        for (int i = random.nextInt(3) == 0 ? 1 + random.nextInt(12) : 0; i > 0; i--) {
+            busy.add(simulation.connect(random.nextInt(simulation.shardCount())));
         }
     }
 
@@ -72,6 +79,7 @@ public final class SerializabilityRun {
             if (history.size() < operationCount && random.nextInt(3) == 0) {
                 act(random.nextInt(clients.size()));
             }
+            keepBusy();
             if (!simulation.step() && underWay > 0) {
                 return described("all shards sleep, and these wait", pending());
             }
@@ -111,6 +119,18 @@ public final class SerializabilityRun {
         moment++;
         for (int n = 1 + random.nextInt(batches[i]); n > 0; n--) {
             ask(i);
+        }
+    }
+
+    /// Long commands fill the shards with fibers that want to go on. They are not in the history.
+    private void keepBusy() {
+        for (SimulatedClient client : busy) {
+            if (client.expectedCount() == 0 && random.nextInt(20) == 0) {
+                String tag = "{" + random.nextInt(8) + "}";
+                client.send(List.of("SELECT", "2"), reply -> {});
+                client.send(List.of("MSET", tag + "1", LONG_TEXT, tag + "2", LONG_TEXT), reply -> {});
+                client.send(List.of("LCS", tag + "1", tag + "2", "LEN"), reply -> {});
+            }
         }
     }
 
