@@ -92,8 +92,7 @@ public final class Client {
                     "client {0} closed: {1} bytes of output wait for it",
                     session.id(),
                     waiting);
-            broken = true;
-            link.close();
+            drop();
         }
     }
 
@@ -117,6 +116,12 @@ public final class Client {
     public void kill() {
         broken = true;
         link.closeAfterSend();
+    }
+
+    /// Ends the connection without what it is owed: nobody reads that.
+    void drop() {
+        broken = true;
+        link.close();
     }
 
     /// Bytes that came and are no whole command yet.

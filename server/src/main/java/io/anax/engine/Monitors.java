@@ -140,7 +140,7 @@ public final class Monitors {
                 remove(client);
             } else if (client.output().sizeBytes() > Limits.MONITOR_OUTPUT_BYTES_MAX) {
                 remove(client);
-                client.kill();
+                client.drop();
             } else if (client.session().hasMonitoringBegun()) {
                 client.push(time);
                 client.push(line.text);

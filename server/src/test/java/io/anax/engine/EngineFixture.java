@@ -96,7 +96,8 @@ final class EngineFixture implements AutoCloseable {
         shards.close();
     }
 
-    private static final class Nowhere implements Link {
+    /// A connection that leads nowhere.
+    static final class Nowhere implements Link {
         @Override
         public void outputGrew() {}
 
