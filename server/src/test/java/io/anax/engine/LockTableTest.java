@@ -86,7 +86,8 @@ final class LockTableTest {
         boolean shardShared = heldShards.contains(false);
         assertThat(table.isFree(asked, false)).isEqualTo(!shardAlone && found[1] == 0);
         assertThat(table.isFree(asked, true)).isEqualTo(heldShards.isEmpty() && found[0] + found[1] == 0);
-        boolean anyAlone = held.stream().limit(20).anyMatch(Intent::alone) || held.stream().anyMatch(Intent::alone);
+        boolean anyAlone =
+                held.stream().limit(20).anyMatch(Intent::alone) || held.stream().anyMatch(Intent::alone);
         assertThat(table.isShardFree(false)).isEqualTo(!shardAlone && !anyAlone);
         assertThat(table.isShardFree(true)).isEqualTo(!shardAlone && !shardShared && held.isEmpty());
         assertThat(table.isEmpty()).isEqualTo(held.isEmpty() && heldShards.isEmpty());

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /// A part on its shard, message by message: the test is the loop.
 final class PartTest {
-    private static final List<String> WORDS = List.of("MSET", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6");
+    private static final List<String> WORDS =
+            List.of("MSET", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6");
 
     private final ShardSet shards = new ShardSet(2);
     private final CommandTable commands = new CommandTable(StringCommands.FAMILY);

@@ -76,9 +76,11 @@ final class TransactionQueueTest {
             return; // there are no two with one id
         }
         boolean isPlaced = queue.place(place.ticket);
-        boolean isTooLate = places.stream()
-                .anyMatch(other -> other.ticket.id > place.ticket.id && other.isInTheWayOf(place));
-        assertThat(isPlaced && isTooLate).as("before one that may have been told that it is its turn").isFalse();
+        boolean isTooLate =
+                places.stream().anyMatch(other -> other.ticket.id > place.ticket.id && other.isInTheWayOf(place));
+        assertThat(isPlaced && isTooLate)
+                .as("before one that may have been told that it is its turn")
+                .isFalse();
         assertThat(isPlaced || !isNewest).as("the newest is never late").isTrue();
         if (isPlaced) {
             places.add(place);
