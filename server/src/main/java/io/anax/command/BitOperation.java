@@ -17,8 +17,8 @@ import io.anax.types.Type;
 ///   result    [=======] [=======] [==]         the result becomes the value of the destination
 /// ```
 ///
-/// So the peak is the result and nothing else, and no shard works longer than a piece. The handler runs
-/// where the destination lives, whose allocator the result comes from.
+/// So the peak is the result and nothing else, and no shard works longer than a piece. The result comes
+/// from the allocator of the destination's shard.
 enum BitOperation {
     AND("and", BitFold.COPY, BitFold.AND),
     OR("or", BitFold.COPY, BitFold.OR),
@@ -67,7 +67,7 @@ enum BitOperation {
         operation.checkCount(ctx);
         long size = longestSource(ctx);
         if (size == 0) {
-            ctx.db().remove(ctx.hash(DESTINATION), destination(ctx), ctx.length(DESTINATION), ctx.nowMillis());
+            ctx.at(DESTINATION, BitOperation::remove);
         } else {
             operation.compute(ctx, size);
         }
@@ -115,22 +115,41 @@ enum BitOperation {
         return entry == Database.NONE ? 0 : StringValue.length(entry);
     }
 
+    private static boolean remove(CommandContext there) {
+        return there.db()
+                .remove(
+                        there.hash(DESTINATION),
+                        there.argument(DESTINATION),
+                        there.length(DESTINATION),
+                        there.nowMillis());
+    }
+
     private void compute(CommandContext ctx, long size) {
-        assert ctx.shardOf(DESTINATION) == ctx.shardId() : "the destination is not here";
-        Database db = ctx.db();
-        long result = db.allocator().allocate(size);
+        long result = ctx.at(DESTINATION, there -> there.db().allocator().allocate(size));
+        boolean isKept = false;
+        try {
+            fold(ctx, result, size);
+            isKept = ctx.at(DESTINATION, there -> put(there, result, size));
+        } finally {
+            if (!isKept) {
+                ctx.at(DESTINATION, there -> free(there, result, size));
+            }
+        }
+    }
+
+    private static boolean free(CommandContext there, long result, long size) {
+        there.db().allocator().free(result, size);
+        return true;
+    }
+
+    private void fold(CommandContext ctx, long result, long size) {
         long pieceSize = Math.min(size, Limits.BITOP_PIECE_BYTES);
         long twice = this == ONE ? Memory.allocate(pieceSize) : Memory.NONE;
-        boolean isKept = false;
         try {
             for (long from = 0; from < size; from += pieceSize) {
                 foldPiece(ctx, result + from, from, Math.min(pieceSize, size - from), twice);
             }
-            isKept = put(ctx, db, result, size);
         } finally {
-            if (!isKept) {
-                db.allocator().free(result, size);
-            }
             if (twice != Memory.NONE) {
                 Memory.free(twice, pieceSize);
             }
@@ -174,18 +193,19 @@ enum BitOperation {
     }
 
     /// Whether the result's memory belongs to the value now; what fits into the entry is copied.
-    private static boolean put(CommandContext ctx, Database db, long result, long size) {
+    private static boolean put(CommandContext there, long result, long size) {
         int encoding = StringValue.rawEncoding(size);
-        long hash = ctx.hash(DESTINATION);
+        var db = there.db();
+        long hash = there.hash(DESTINATION);
         long entry = db.put(
                 hash,
-                destination(ctx),
-                ctx.length(DESTINATION),
+                there.argument(DESTINATION),
+                there.length(DESTINATION),
                 Type.STRING,
                 encoding,
                 StringValue.valueSize(encoding, size),
                 Database.NEVER,
-                ctx.nowMillis());
+                there.nowMillis());
         boolean isKept = encoding == StringValue.LARGE;
         if (isKept) {
             StringValue.writeLarge(Entry.value(entry), result, size);
@@ -194,9 +214,5 @@ enum BitOperation {
         }
         db.changed(hash);
         return isKept;
-    }
-
-    private static long destination(CommandContext ctx) {
-        return ctx.argument(DESTINATION);
     }
 }

@@ -168,7 +168,7 @@ public final class HyperLogLogCommands {
         long registers = HyperLogLog.newRegisters();
         try {
             boolean anyIsDense = mergeAll(ctx, registers);
-            raiseDestination(ctx, registers, anyIsDense);
+            ctx.at(1, there -> raiseDestination(there, registers, anyIsDense));
         } finally {
             HyperLogLog.freeRegisters(registers);
         }
@@ -203,19 +203,19 @@ public final class HyperLogLogCommands {
         return HyperLogLog.isDense(bytes(entry));
     }
 
-    private static void raiseDestination(CommandContext ctx, long registers, boolean toDense) {
-        assert ctx.shardOf(1) == ctx.shardId() : "the destination is not here";
-        long entry = findToChange(ctx, 1);
+    private static boolean raiseDestination(CommandContext there, long registers, boolean toDense) {
+        long entry = findToChange(there, 1);
         int size = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : (int) StringValue.length(entry);
         int room = room(size);
         long copy = Memory.allocate(room);
         try {
             copy(entry, copy);
             size = toDense ? HyperLogLog.toDense(copy, size) : size;
-            put(ctx, 1, copy, HyperLogLog.raiseAll(copy, size, registers, Limits.HLL_SPARSE_BYTES_MAX));
+            put(there, 1, copy, HyperLogLog.raiseAll(copy, size, registers, Limits.HLL_SPARSE_BYTES_MAX));
         } finally {
             Memory.free(copy, room);
         }
+        return toDense;
     }
 
     // ---- PFDEBUG --------------------------------------------------------------------------------

@@ -73,6 +73,13 @@ final class DenseRegisters {
         }
     }
 
+    /// By longs: a fill of this size would allocate on the Java heap.
+    static void clearHistogram(long histogram) {
+        for (int i = 0; i < HISTOGRAM_SIZE; i += Long.BYTES) {
+            Memory.putLong(histogram + i, 0);
+        }
+    }
+
     static void addToHistogram(long at, long histogram) {
         for (int i = 0; i < COUNT; i += GROUP) {
             tally(unpackGroup(at + i / GROUP * GROUP_SIZE), histogram);

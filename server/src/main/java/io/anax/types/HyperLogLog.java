@@ -227,7 +227,7 @@ public final class HyperLogLog {
 
     private static long newHistogram() {
         long histogram = Memory.allocate(DenseRegisters.HISTOGRAM_SIZE);
-        Memory.fill(histogram, DenseRegisters.HISTOGRAM_SIZE, (byte) 0);
+        DenseRegisters.clearHistogram(histogram);
         return histogram;
     }
 

@@ -2,9 +2,11 @@ package io.anax.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.command.BitmapCommands;
 import io.anax.command.CommandFamily;
 import io.anax.command.ConnectionCommands;
 import io.anax.command.Credentials;
+import io.anax.command.HyperLogLogCommands;
 import io.anax.command.TestShards;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +24,8 @@ final class ManyShardsTest {
     void severalShardsAnswerAsOneDoes(int count) {
         long seed = Long.getLong("anax.seed", System.nanoTime());
         System.out.println("ManyShardsTest: " + count + " shards -Danax.seed=" + seed);
-        try (var one = new TestShards(1, connection());
-                var several = new TestShards(count, connection())) {
+        try (var one = new TestShards(1, families());
+                var several = new TestShards(count, families())) {
             var random = new RandomCommands(seed, one.nowMillis / 1000);
             for (int i = 0; i < COMMANDS; i++) {
                 String[] command = random.next().toArray(String[]::new);
@@ -37,8 +39,9 @@ final class ManyShardsTest {
         }
     }
 
-    private static CommandFamily connection() {
-        return new ConnectionCommands(new Credentials(), "7.0.0").commands();
+    private static CommandFamily[] families() {
+        var connection = new ConnectionCommands(new Credentials(), "7.0.0").commands();
+        return new CommandFamily[] {connection, BitmapCommands.FAMILY, HyperLogLogCommands.FAMILY};
     }
 
     private static List<String> contents(TestShards shards, String database) {

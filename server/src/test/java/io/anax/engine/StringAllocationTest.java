@@ -3,6 +3,8 @@ package io.anax.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.anax.command.BitmapCommands;
+import io.anax.command.HyperLogLogCommands;
 import io.anax.memory.Memory;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +28,16 @@ final class StringAllocationTest {
                 "SET k 123|SET k 12 IFEQ 123|SET k 12 IFDEQ 404a763b3f4c8c9a|DELEX k IFEQ 12",
                 "SETNX k a|GETSET k b|GETDEL k|SETEX k 10 v|GETEX k PERSIST|APPEND k x|SETRANGE k 2 abc|PREPEND k y",
                 "SET k v|EXISTS k|TOUCH k|TYPE k|DEL k|UNLINK k|GET k|OBJECT FREQ none",
+                "SETBIT k 100 1|SETBIT k 5 1|SETBIT k 5 1|GETBIT k 5|GETBIT k 1000|BITCOUNT k|BITPOS k 1|BITCOUNT k 3 99 BIT",
+                "SET k 12345|GETBIT k 7|SETBIT k 7 0|SETBIT k 3 1|BITCOUNT k",
+                "BITFIELD k SET u8 #0 200 INCRBY i5 100 1 OVERFLOW FAIL INCRBY u2 102 9|BITFIELD_RO k GET i64 3",
+                "PFADD k a b c|PFADD k a|PFCOUNT k|PFADD k d|PFCOUNT k",
                 "MSET a 1 b 2|MGET a b c|DEL a b",
                 "CL.THROTTLE k 15 30 60|CL.THROTTLE k 15 30 60 0",
             })
     void commandsOnOneKeyAllocateNothing(String commands) {
         Assumptions.assumeFalse(Boolean.getBoolean("anax.memory.checked")); // checked memory allocates
-        try (var engine = new EngineFixture(1)) {
+        try (var engine = new EngineFixture(1, BitmapCommands.FAMILY, HyperLogLogCommands.FAMILY)) {
             Client client = engine.connect(0);
             byte[] bytes = pipeline("DEL k|" + commands);
             long address = Memory.allocate(bytes.length);
