@@ -20,6 +20,17 @@ import org.junit.jupiter.api.Test;
 final class PartTest {
     private static final List<String> WORDS = List.of("MSET", "a", "1", "b", "2", "c", "3", "d", "4", "e", "5", "f", "6");
 
+    private static final Link NOWHERE = new Link() {
+        @Override
+        public void outputGrew() {}
+
+        @Override
+        public void closeAfterSend() {}
+
+        @Override
+        public void close() {}
+    };
+
     private final ShardSet shards = new ShardSet(2);
     private final CommandTable commands = new CommandTable(StringCommands.FAMILY);
     private final Shard home = shard(0);
@@ -55,8 +66,7 @@ final class PartTest {
             at += word.length();
         }
         Command command = commands.find(request);
-        var client = home.connect(
-                new Peer("127.0.0.1:1", "", false, false), new ByteChain(home.chunks()), () -> {}, () -> {});
+        var client = home.connect(new Peer("127.0.0.1:1", "", false, false), new ByteChain(home.chunks()), NOWHERE);
         var transaction = new Transaction(home, client, command, request);
         var part = new Part(transaction, home, 1);
 
