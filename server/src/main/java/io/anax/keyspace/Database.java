@@ -357,7 +357,10 @@ public final class Database {
 
     /// Puts an entry of this shard's into the table, whatever its key held before.
     void take(long hash, long entry, long nowMillis) {
-        remove(hash, Entry.key(entry), Entry.keyLength(entry), nowMillis);
+        locate(hash, Entry.key(entry), Entry.keyLength(entry), nowMillis);
+        if (found != NONE) {
+            removeFound(); // perhaps an expired one, which stays where it is while its key is held
+        }
         expiresCount += Entry.hasDeadline(entry) ? 1 : 0;
         table().insert(hash, entry);
         nowFound(entry, hash, false);
