@@ -131,7 +131,9 @@ class BitOperationTest {
     }
 
     private static String bulk(byte[] bytes) {
-        return ("$" + bytes.length + "\r\n" + text(bytes) + "\r\n").replace("\r\n", " ").strip();
+        return ("$" + bytes.length + "\r\n" + text(bytes) + "\r\n")
+                .replace("\r\n", " ")
+                .strip();
     }
 
     private byte[] value(int sizeMax) {

@@ -121,8 +121,7 @@ class HyperLogLogCommandsTest {
         try (var shards = shards(1)) {
             shards.send("SET", "a", "HYLL\1" + "\0".repeat(40_000));
             for (String command : List.of("PFADD a x", "PFCOUNT a", "PFCOUNT a b", "PFMERGE b a", "PFDEBUG DECODE a")) {
-                assertThat(shards.send(command.split(" ")))
-                        .isEqualTo("-INVALIDOBJ Corrupted HLL object detected");
+                assertThat(shards.send(command.split(" "))).isEqualTo("-INVALIDOBJ Corrupted HLL object detected");
             }
         }
     }

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 /// Whatever the shards do at whatever time: what the clients saw is one story. A failure names its seed;
 /// `-Danax.seed=…` runs it alone and tells what happens.
 final class SerializabilityTest {
-    /// Some seconds; `-Danax.simulations=…` makes them more.
-    static final int SEEDS = Integer.getInteger("anax.simulations", 400);
+    /// Some ten seconds with checked memory; `-Danax.simulations=…` makes them more.
+    static final int SEEDS = Integer.getInteger("anax.simulations", 40);
 
     @Test
     void manyClientsOfSeveralShardsSeeOneStory() {
