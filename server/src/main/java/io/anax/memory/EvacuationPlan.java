@@ -2,9 +2,8 @@ package io.anax.memory;
 
 import java.util.Arrays;
 
-/// Which blocks and pages of slabs a defragmentation empties. Made in steps of a block, since a look at all page
-/// headers of
-/// a large shard takes milliseconds; meanwhile blocks come and go, which makes the sums inexact and
+/// Which blocks and pages of slabs a defragmentation empties. Made in steps of a block, since a look
+/// at all page headers of a large shard takes milliseconds; meanwhile blocks come and go, which makes the sums inexact and
 /// nothing worse: what does not fit is put into new pages.
 ///
 /// ```
@@ -70,7 +69,7 @@ final class EvacuationPlan {
     // ---- SURVEY ---------------------------------------------------------------------------------
 
     private void surveyNext() {
-        if (next == blocks.size()) {
+        if (next >= blocks.size()) {
             begin(Phase.BLOCKS);
             return;
         }
@@ -194,7 +193,7 @@ final class EvacuationPlan {
     }
 
     private void choosePagesOfNext() {
-        if (next == blocks.size()) {
+        if (next >= blocks.size()) {
             begin(Phase.DONE);
             return;
         }

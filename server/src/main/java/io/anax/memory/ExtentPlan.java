@@ -48,7 +48,7 @@ final class ExtentPlan {
     }
 
     private void surveyNext() {
-        if (next == blocks.size()) {
+        if (next >= blocks.size()) {
             surveyed = true;
             next = 0;
             return;

@@ -52,7 +52,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final Extents extents = new Extents(pool);
     private final BlockList blocks = new BlockList();
     private @Nullable EvacuationPlan plan; // null: no defragmentation is under way
-    private int nextToRestore; // block, at the end of one
+    private int blocksToRestore; // at the end of one: those with a smaller index
 
     /// Memory of at least `sizeBytes`, at a multiple of 4. Its content is whatever was there.
     public long allocate(long sizeBytes) {
@@ -274,7 +274,7 @@ public final class SlabAllocator implements AutoCloseable {
         assert plan == null : "a defragmentation is under way";
         plan = new EvacuationPlan(this, blocks, maxUtilization);
         extents.beginDefragmentation(maxUtilization);
-        nextToRestore = 0;
+        blocksToRestore = Integer.MAX_VALUE;
     }
 
     /// One step, some microseconds; false when the plan is complete.
@@ -313,8 +313,10 @@ public final class SlabAllocator implements AutoCloseable {
     /// Ends a defragmentation, block by block: what is not empty by now is filled again, and the spare
     /// block goes too, since giving back was the purpose. False when all is done.
     public boolean endSome() {
-        if (nextToRestore < blocks.size()) {
-            restore(blocks.get(nextToRestore++));
+        // From the last one on: if one goes meanwhile, what takes its place was restored or is to be.
+        blocksToRestore = Math.min(blocksToRestore, blocks.size());
+        if (blocksToRestore > 0) {
+            restore(blocks.get(--blocksToRestore));
             return true;
         }
         plan = null;

@@ -3,6 +3,7 @@ package io.anax.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -191,6 +192,72 @@ final class SlabAllocatorTest {
             }
             end();
             check("seed " + seed);
+        }
+    }
+
+    /// Blocks are chosen and given up one by one, and others work between the steps.
+    @Test
+    void allocationsComeAndGoBetweenTheStepsOfADefragmentation() {
+        for (long seed = 1; seed <= 6; seed++) {
+            random = new Random(seed);
+            for (int round = 0; round < 3; round++) {
+                grow(80 << 20);
+                shrink(40 << 20);
+                allocator.beginDefragmentation(1.0);
+                while (allocator.planSome()) {
+                    comeAndGo();
+                }
+                for (int i = 0; i < live.size(); i += 1 + random.nextInt(3)) {
+                    moveIfWanted(i);
+                }
+                while (allocator.endSome()) {
+                    comeAndGo();
+                }
+                check("seed " + seed + " round " + round);
+                assertNothingIsEvacuated();
+            }
+            freeAll();
+        }
+    }
+
+    private void grow(long usedBytes) {
+        while (allocator.usedBytes() < usedBytes) {
+            allocate(random.nextInt(40) == 0 ? randomLargeSize() : 1 + random.nextInt(8_000));
+        }
+    }
+
+    private void shrink(long usedBytes) {
+        while (allocator.usedBytes() > usedBytes) {
+            freeRandom();
+        }
+    }
+
+    private void comeAndGo() {
+        switch (random.nextInt(8)) {
+            case 0, 1 -> grow(allocator.usedBytes() + random.nextInt(1 << 20));
+            case 2 -> shrink(allocator.usedBytes() * 63 / 64);
+            case 3 -> freeBlockOf(live.get(random.nextInt(live.size())).address);
+            default -> {}
+        }
+        allocator.checkInvariants();
+    }
+
+    /// Empties a whole block, so that another takes its place in the list of blocks.
+    private void freeBlockOf(long address) {
+        long block = BlockPool.blockOf(address);
+        for (int i = live.size() - 1; i >= 0 && live.size() > 1; i--) {
+            if (BlockPool.blockOf(live.get(i).address) == block) {
+                Collections.swap(live, i, live.size() - 1);
+                Allocation last = live.removeLast();
+                verify(last);
+                allocator.free(last.address, last.size);
+            }
+        }
+    }
+
+    private void assertNothingIsEvacuated() {
+        for (Allocation a : live) {
+            assertThat(allocator.shouldMove(a.address, a.size)).as("%s", a).isFalse();
         }
     }
 
