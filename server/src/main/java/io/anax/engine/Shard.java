@@ -54,7 +54,6 @@ public final class Shard {
     private final Mail mail;
     private final Pipeline pipeline;
     private final List<Client> clients = new ArrayList<>();
-    private long nextClientId = 1;
     private long connectionCount;
     private long refusedCount;
     private long retryCount;
@@ -73,7 +72,6 @@ public final class Shard {
         this.settings = settings;
         this.nowMillis = clock.millis();
         this.nobody = new Session(0, "", "", true, nowMillis);
-        this.nextClientId = 1 + id;
         this.statistics = new CommandStatistics(commands.count());
         this.monitors = new Monitors(this, shards.count());
         this.housekeeping = new Housekeeping(databases, chunks, clock);
@@ -165,8 +163,7 @@ public final class Shard {
     /// A new connection, whose replies go to `output`. The client may already be closing: refused.
     public Client connect(Peer peer, ByteChain output, Link link) {
         boolean authenticated = !settings.isPasswordNeeded();
-        var session = new Session(nextClientId, peer.address(), peer.localAddress(), authenticated, nowMillis);
-        nextClientId += shards.count(); // so that numbers are unique over all shards
+        var session = new Session(peer.clientId(), peer.address(), peer.localAddress(), authenticated, nowMillis);
         var client = new Client(this, session, output, link);
         clients.add(client);
         connectionCount++;

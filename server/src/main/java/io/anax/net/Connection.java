@@ -13,11 +13,12 @@ final class Connection implements SocketEvents, Link {
     private boolean isEnded;
 
     /// Takes a fresh connection; the shard may greet it with a refusal. `whenClosed` is run once.
-    Connection(Channel channel, Shard shard, boolean isSurplus, Runnable whenClosed) {
+    Connection(Channel channel, Shard shard, long clientId, boolean isSurplus, Runnable whenClosed) {
         this.channel = channel;
         this.whenClosed = whenClosed;
         channel.keepAlive(shard.settings().keepAliveSeconds());
-        var peer = new Peer(channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
+        var peer =
+                new Peer(clientId, channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
         this.client = shard.connect(peer, channel.output(), this);
         send();
     }

@@ -15,6 +15,7 @@ public final class Reception {
     private final List<SocketPoller> pollers;
     private final int[] openCounts;
     private int openCount;
+    private long lastClientId;
 
     public Reception(ShardSet shards, List<SocketPoller> pollers) {
         this.shards = shards;
@@ -27,20 +28,22 @@ public final class Reception {
         int target = emptiest();
         openCounts[target]++;
         openCount++;
+        long clientId = ++lastClientId;
         boolean isSurplus = openCount > shards.at(FIRST).settings().clientCountMax();
         if (target == FIRST) {
-            return connect(channel, shards.at(FIRST), isSurplus);
+            return connect(channel, shards.at(FIRST), clientId, isSurplus);
         }
         channel.detach();
         shards.at(FIRST)
                 .post(
                         target,
-                        shard -> pollers.get(target).adopt(channel, adopted -> connect(adopted, shard, isSurplus)));
+                        shard -> pollers.get(target)
+                                .adopt(channel, adopted -> connect(adopted, shard, clientId, isSurplus)));
         return new Detached();
     }
 
-    private SocketEvents connect(Channel channel, Shard shard, boolean isSurplus) {
-        return new Connection(channel, shard, isSurplus, () -> shard.post(FIRST, _ -> closed(shard.id())));
+    private SocketEvents connect(Channel channel, Shard shard, long clientId, boolean isSurplus) {
+        return new Connection(channel, shard, clientId, isSurplus, () -> shard.post(FIRST, _ -> closed(shard.id())));
     }
 
     private int emptiest() {

@@ -38,7 +38,7 @@ final class EngineFixture implements AutoCloseable {
     Client connect(int shard) {
         var output = new ByteChain(shards.at(shard).chunks());
         outputs.add(output);
-        var peer = new Peer("127.0.0.1:1", "127.0.0.1:2", false, false);
+        var peer = new Peer(1 + outputs.size(), "127.0.0.1:1", "127.0.0.1:2", false, false);
         return shards.at(shard).connect(peer, output, new Nowhere());
     }
 

@@ -57,7 +57,9 @@ final class PartTest {
         }
         Command command = commands.find(request);
         var client = home.connect(
-                new Peer("127.0.0.1:1", "", false, false), new ByteChain(home.chunks()), new EngineFixture.Nowhere());
+                new Peer(1, "127.0.0.1:1", "", false, false),
+                new ByteChain(home.chunks()),
+                new EngineFixture.Nowhere());
         var transaction = new Transaction(home, client, command, request);
         var part = new Part(transaction, home, 1);
 

@@ -38,7 +38,7 @@ final class SimulatedClient implements Link {
     SimulatedClient(Shard shard, int number, Random random) {
         this.random = random;
         this.output = new ByteChain(shard.chunks());
-        var peer = new Peer("127.0.0.1:" + (10_000 + number), "127.0.0.1:6379", false, false);
+        var peer = new Peer(1 + number, "127.0.0.1:" + (10_000 + number), "127.0.0.1:6379", false, false);
         this.client = shard.connect(peer, output, this);
     }
 
