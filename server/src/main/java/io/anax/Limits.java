@@ -108,9 +108,9 @@ public final class Limits {
     /// Buckets at which one call looks for something to evict or to sample: some 1300 entries.
     public static final int EVICTION_BUCKETS_MAX = 64;
 
-    /// Tickets at which one walk over a queue looks for those whose turn has come; who stands behind has
-    /// to wait until they are fewer.
-    public static final int QUEUE_LOOKED_AT_MAX = 256;
+    /// Tickets and keys of theirs, all together, at which one walk over a queue looks for those whose turn
+    /// has come: some us. Who stands behind has to wait until they are fewer.
+    public static final int QUEUE_LOOKED_AT_MAX = 512;
 
     /// Fibers of one kind that a shard has at a time; more wait. A stack each, some KiB.
     public static final int FIBERS_MAX = 1024;

@@ -31,6 +31,7 @@ final class TransactionQueue {
     private long goneHighest;
     private long clock;
     private int count;
+    private int waitingCount; // those whose turn has not come
 
     private @Nullable Ticket first;
     private @Nullable Ticket last;
@@ -83,6 +84,7 @@ final class TransactionQueue {
         }
         insert(ticket);
         ticket.isTurn = ticket.isFreeIn(locks);
+        waitingCount += ticket.isTurn ? 0 : 1;
         ticket.acquireIn(locks);
         return true;
     }
@@ -154,6 +156,7 @@ final class TransactionQueue {
         }
         ticket.previous = null;
         ticket.next = null;
+        waitingCount -= ticket.isTurn ? 0 : 1;
         ticket.isQueued = false;
         ticket.isTurn = false;
         count--;
@@ -163,15 +166,23 @@ final class TransactionQueue {
         return (int) (fingerprint >>> Long.SIZE / 2) & (1 << GONE_BITS) - 1;
     }
 
-    /// Somebody left: finds those whose turn has come. They hear it from `ready`.
+    /// Somebody left: finds those whose turn has come. They hear it from `ready`. What is behind a ticket
+    /// with very many keys is not looked at before that has left.
     void advance(ReadyQueue ready) {
+        if (waitingCount == 0) {
+            return;
+        }
         earlier.clear();
         int looked = 0;
-        for (Ticket ticket = first; ticket != null && looked < Limits.QUEUE_LOOKED_AT_MAX; ticket = ticket.next) {
-            looked++;
+        for (Ticket ticket = first; ticket != null; ticket = ticket.next) {
             if (!ticket.isTurn && ticket.isFreeIn(earlier)) {
                 ticket.isTurn = true;
+                waitingCount--;
                 ready.add(ticket.owner());
+            }
+            looked += 1 + ticket.keyCount();
+            if (looked > Limits.QUEUE_LOOKED_AT_MAX) {
+                return;
             }
             ticket.acquireIn(earlier);
         }
@@ -180,14 +191,17 @@ final class TransactionQueue {
     void checkInvariants() {
         locks.checkInvariants();
         int found = 0;
+        int waiting = 0;
         long before = Long.MIN_VALUE;
         for (Ticket ticket = first; ticket != null; ticket = ticket.next) {
             assert ticket.id > before : "out of order";
             assert ticket.isQueued;
             before = ticket.id;
             found++;
+            waiting += ticket.isTurn ? 0 : 1;
         }
         assert found == count : found + " of " + count;
+        assert waiting == waitingCount : waiting + " that wait, not " + waitingCount;
         assert count > 0 || locks.isEmpty() : "intents of nobody";
     }
 }

@@ -141,7 +141,9 @@ final class TransactionQueueTest {
         int count = 3 * Limits.QUEUE_LOOKED_AT_MAX;
         for (int i = 0; i < count; i++) {
             var place = new Place();
-            place.ticket.addKey(i % 3 + 1L << 40, true);
+            for (int k = 0; k < (i % 100 == 0 ? Limits.QUEUE_LOOKED_AT_MAX : 1); k++) { // some are large alone
+                place.ticket.addKey(i % 3 + 1L + 3L * k << 40, true);
+            }
             place.ticket.id = queue.nextId(0);
             assertThat(queue.place(place.ticket)).isTrue();
             places.add(place);
