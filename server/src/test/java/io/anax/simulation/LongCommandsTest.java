@@ -51,4 +51,17 @@ final class LongCommandsTest {
             }
         }
     }
+
+    @Test
+    void longCommandsAndShortOnesAndThoseWhoLeaveDoNotHurtEachOther() {
+        int count = Long.getLong("anax.seed") == null ? Integer.getInteger("anax.simulations", 400) / 100 : 1;
+        System.out.println("LongCommandsTest: " + count + " seeds from " + seed);
+        for (long s = seed; s < seed + count; s++) {
+            try {
+                new LongCommandsRun(s).run();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("-Danax.seed=" + s, e);
+            }
+        }
+    }
 }

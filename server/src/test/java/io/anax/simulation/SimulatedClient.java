@@ -30,10 +30,12 @@ final class SimulatedClient implements Link {
     private final Client client;
     private byte[] onTheWay = {};
     private boolean wantsSend;
+    private boolean sentUnheard; // output has gone, and the shard has not heard of it
     private boolean closesAfterSend;
     private boolean isEnded; // the client sends no more, but reads
     private boolean endHeard;
     private boolean isClosed;
+    private Runnable whenClosed = () -> {};
 
     SimulatedClient(Shard shard, int number, Random random) {
         this.random = random;
@@ -68,9 +70,10 @@ final class SimulatedClient implements Link {
         return isClosed;
     }
 
-    /// Says that nothing more will be sent.
-    void end() {
+    /// Says that nothing more will be sent; `whenClosed` hears that the server has closed the connection.
+    void end(Runnable whenClosed) {
         isEnded = true;
+        this.whenClosed = whenClosed;
     }
 
     /// The connection breaks, whatever is on the way.
@@ -80,6 +83,7 @@ final class SimulatedClient implements Link {
             onTheWay = new byte[0];
             expected.clear();
             client.close();
+            whenClosed.run();
         }
     }
 
@@ -87,7 +91,7 @@ final class SimulatedClient implements Link {
 
     /// Whether the shard has something to hear of it.
     boolean hasEvent() {
-        return !isClosed && (mayReceive() || wantsSend || closesAfterSend || isEnded && !endHeard);
+        return !isClosed && (mayReceive() || wantsSend || closesAfterSend || sentUnheard || isEnded && !endHeard);
     }
 
     private boolean mayReceive() {
@@ -99,6 +103,11 @@ final class SimulatedClient implements Link {
         int events = 0;
         if (!isClosed && mayReceive() && random.nextInt(4) > 0) {
             receive(pieceOf(onTheWay.length));
+            events++;
+        }
+        if (!isClosed && sentUnheard && random.nextInt(4) > 0) {
+            sentUnheard = false;
+            sent();
             events++;
         }
         if (!isClosed && isEnded && !endHeard && onTheWay.length == 0) {
@@ -129,6 +138,13 @@ final class SimulatedClient implements Link {
             Memory.free(piece, size);
         }
         send();
+    }
+
+    private void sent() {
+        if (!client.isBehind()) {
+            client.resume();
+            send();
+        }
     }
 
     @Override
@@ -166,10 +182,7 @@ final class SimulatedClient implements Link {
             left -= piece;
         }
         readReplies();
-        if (!client.isBehind()) {
-            client.resume();
-            send();
-        }
+        sentUnheard = true;
         wantsSend = !output.isEmpty();
         if (closesAfterSend && !wantsSend) {
             disconnect();

@@ -1,5 +1,6 @@
 package io.anax.simulation;
 
+import io.anax.command.BitmapCommands;
 import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
 import io.anax.command.ConnectionCommands;
@@ -77,6 +78,7 @@ final class Simulation implements AutoCloseable {
         var families = new ArrayList<>(List.of(
                 aboutCommands.family(),
                 StringCommands.FAMILY,
+                BitmapCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(new Credentials(), "7.2.0").commands()));
