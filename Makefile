@@ -47,7 +47,7 @@ stress:
 	@$(RUN_TESTS) -Dtest=StressTest -Danax.stress.seconds=$(or $(SECONDS),60)
 
 sim:
-	@$(RUN_TESTS) -Dtest=SerializabilityTest -Danax.simulations=$(or $(RUNS),20000)
+	@$(RUN_TESTS) -Dtest=SerializabilityTest,LongCommandsTest -Danax.simulations=$(or $(RUNS),20000)
 
 check:
 	@$(MVN) -q -pl server spotless:check

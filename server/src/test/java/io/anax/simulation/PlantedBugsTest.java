@@ -47,7 +47,7 @@ final class PlantedBugsTest {
         Class<?> run = loader.loadClass(SerializabilityRun.class.getName());
         MethodHandle failure = MethodHandles.publicLookup()
                 .findStatic(run, "failure", MethodType.methodType(String.class, long.class, boolean.class));
-        long first = Long.getLong("anax.seed", System.nanoTime());
+        long first = Long.getLong("anax.seed", 1); // the same each time, for as long as the engine is
         String found = "";
         long seed = first;
         while (found.isEmpty() && seed < first + SEEDS) {

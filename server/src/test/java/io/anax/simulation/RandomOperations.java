@@ -15,8 +15,8 @@ final class RandomOperations {
 
     RandomOperations(Random random, int keyCount) {
         this.random = random;
-        this.severalInTen = 2 + random.nextInt(7);
-        this.wholeInTwoHundred = random.nextInt(12);
+        this.severalInTen = 1 + random.nextInt(7);
+        this.wholeInTwoHundred = random.nextInt(random.nextInt(4) == 0 ? 50 : 10);
         for (int i = 0; i < keyCount; i++) {
             keys.add(String.valueOf((char) ('a' + i)));
         }

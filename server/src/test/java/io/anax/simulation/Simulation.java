@@ -37,8 +37,10 @@ import java.util.Random;
 /// A shard that says it sleeps has no turn until it is woken or hears of a client, however long that takes:
 /// a wake-up that got lost stops the simulation, and [#step] says so.
 final class Simulation implements AutoCloseable {
-    /// Turns until a shard that was left behind is as likely as the others again.
-    private static final int MOOD_TURNS = 64;
+    /// Turns that a shard may be left behind, while the others have had a hundred for one of its own.
+    private static final int MOOD_TURNS = 50;
+
+    private static final int EAGERNESS_BITS = 8;
 
     private final Random random;
     private final SimulatedClock clock;
@@ -161,7 +163,7 @@ final class Simulation implements AutoCloseable {
     private int nextShard() {
         if (turns % MOOD_TURNS == 0) {
             for (int id = 0; id < eagerness.length; id++) {
-                eagerness[id] = 1 + random.nextInt(8) * random.nextInt(8);
+                eagerness[id] = 1 << random.nextInt(EAGERNESS_BITS);
             }
         }
         int sum = 0;
