@@ -13,6 +13,7 @@ record Store(Map<String, String> first, Map<String, String> second) {
     static final Store EMPTY = new Store(Map.of(), Map.of());
 
     private static final Problem NO_SUCH_KEY = new Problem("ERR no such key");
+    private static final Problem OVERFLOW = new Problem("ERR increment or decrement would overflow");
     private static final Problem NOT_AN_INTEGER = new Problem("ERR value is not an integer or out of range");
 
     /// What a command replies, and the store after it.
@@ -95,11 +96,22 @@ record Store(Map<String, String> first, Map<String, String> second) {
 
     private Outcome increment(int database, Map<String, String> keys, String key) {
         String old = keys.getOrDefault(key, "0");
-        if (!old.matches("-?\\d{1,17}")) {
+        if (!isInteger(old)) {
             return same(NOT_AN_INTEGER);
+        }
+        if (Long.parseLong(old) == Long.MAX_VALUE) {
+            return same(OVERFLOW);
         }
         long sum = Long.parseLong(old) + 1;
         return new Outcome(sum, with(database, put(keys, key, String.valueOf(sum))));
+    }
+
+    private static boolean isInteger(String text) {
+        try {
+            return String.valueOf(Long.parseLong(text)).equals(text);
+        } catch (NumberFormatException _) {
+            return false;
+        }
     }
 
     private Outcome append(int database, Map<String, String> keys, String key, String value) {
