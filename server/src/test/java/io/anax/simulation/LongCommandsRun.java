@@ -76,7 +76,8 @@ final class LongCommandsRun {
     /// Memory of a shard is short for a moment: keys with a deadline go, and commands may be refused.
     private void squeeze() {
         if (isShortOfMemory && random.nextInt(20) == 0) {
-            var housekeeping = simulation.shard(random.nextInt(simulation.shardCount())).housekeeping();
+            var housekeeping =
+                    simulation.shard(random.nextInt(simulation.shardCount())).housekeeping();
             housekeeping.eviction().policy(EvictionPolicy.VOLATILE_TTL);
             housekeeping.maxMemory(random.nextInt(3) == 0 ? 1 : 0);
         }
@@ -273,7 +274,10 @@ final class LongCommandsRun {
             String tag = "{" + name + "}";
             ask(_ -> {}, "MSET", tag + "a", "ab".repeat(200), tag + "b", "b".repeat(300));
             ask(
-                    reply -> check(reply, reply.value().equals(200L) || isShortOfMemory && reply.value().equals(0L)),
+                    reply -> check(
+                            reply,
+                            reply.value().equals(200L)
+                                    || isShortOfMemory && reply.value().equals(0L)),
                     "LCS",
                     tag + "a",
                     tag + "b",

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /// The checker itself: histories whose answer is known, and all orders tried one by one.
 final class SerializabilityCheckerTest {
@@ -141,7 +141,8 @@ final class SerializabilityCheckerTest {
                     .isEqualTo(expected ? Verdict.SERIALIZABLE : Verdict.VIOLATED);
             violated += expected ? 0 : 1;
             if (!expected) {
-                assertThat(isSerializable(SerializabilityChecker.minimized(history))).isFalse();
+                assertThat(isSerializable(SerializabilityChecker.minimized(history)))
+                        .isFalse();
             }
         }
         assertThat(violated).isBetween(200, 1_800);
@@ -174,7 +175,10 @@ final class SerializabilityCheckerTest {
         int j = random.nextInt(history.size());
         var one = history.get(i);
         Object reply = history.get(j).reply();
-        if (!one.isPending() && !history.get(j).isPending() && one.name().equals(history.get(j).name()) && i != j) {
+        if (!one.isPending()
+                && !history.get(j).isPending()
+                && one.name().equals(history.get(j).name())
+                && i != j) {
             history.set(i, new Operation(one.client(), 0, one.sent(), one.returned(), one.words(), reply));
         } else if (!one.isPending() && one.name().equals("GET")) {
             history.set(i, new Operation(one.client(), 0, one.sent(), one.returned(), one.words(), "no such value"));
@@ -204,9 +208,8 @@ final class SerializabilityCheckerTest {
     }
 
     private static boolean isBefore(List<Operation> history, Operation one, Operation other) {
-        boolean inOrder = one.client() == other.client()
-                && history.indexOf(one) < history.indexOf(other)
-                && one.meets(other);
+        boolean inOrder =
+                one.client() == other.client() && history.indexOf(one) < history.indexOf(other) && one.meets(other);
         return one.returned() < other.sent() || inOrder;
     }
 }

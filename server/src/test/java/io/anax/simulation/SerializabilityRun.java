@@ -131,7 +131,8 @@ public final class SerializabilityRun {
     private void keepBusy() {
         for (SimulatedClient client : busy) {
             if (client.expectedCount() == 0 && random.nextInt(20) == 0) {
-                var words = new ArrayList<>(Collections.nCopies(Limits.KEYS_AT_ONCE_MAX + 2, "busy" + random.nextInt(8)));
+                var words =
+                        new ArrayList<>(Collections.nCopies(Limits.KEYS_AT_ONCE_MAX + 2, "busy" + random.nextInt(8)));
                 words.set(0, "EXISTS");
                 client.send(words, reply -> {});
             }
