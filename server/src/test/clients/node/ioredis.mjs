@@ -157,6 +157,50 @@ async function bytes(redis) {
   holds(many.every((one) => one.length === 5 * MIB));
 }
 
+async function bits(redis) {
+  equal(await redis.setbit("bits", 7, 1), 0);
+  equal(await redis.setbit("bits", 100, 1), 0);
+  equal(await redis.getbit("bits", 7), 1);
+  equal(await redis.bitcount("bits"), 2);
+  equal(await redis.bitcount("bits", 0, 7, "BIT"), 1);
+  equal(await redis.bitpos("bits", 1), 7);
+  equal(await redis.bitop("NOT", "inverted", "bits"), 13);
+  equal(await redis.bitcount("inverted"), 13 * 8 - 2);
+  equal(await redis.bitfield("field", "SET", "u8", 0, 200, "OVERFLOW", "SAT", "INCRBY", "u8", 0, 100), [0, 255]);
+  equal(await redis.bitfield_ro("field", "GET", "i8", 0), [-1]);
+}
+
+async function sketches(redis) {
+  equal(await redis.pfadd("visits", ...Array.from({ length: 1000 }, (_, i) => `visitor ${i}`)), 1);
+  const visitors = await redis.pfcount("visits");
+  holds(Math.abs(visitors - 1000) < 50, visitors);
+  equal(await redis.pfadd("others", "visitor 1", "a stranger"), 1);
+  equal(await redis.pfcount("others"), 2);
+  equal(await redis.pfmerge("all", "visits", "others"), "OK");
+  equal(await redis.pfcount("all"), await redis.pfcount("visits", "others"));
+  await fails(redis.pfcount("text"), /^WRONGTYPE Key is not a valid HyperLogLog string value\.$/);
+}
+
+async function watching(redis) {
+  const observer = connect({ protocol: 2 });
+  const monitor = await observer.monitor();
+  const seen = new Promise((resolve) => monitor.on("monitor", (_, words) => words.includes("watched") && resolve(words)));
+  await redis.set("watched", "value");
+  equal(await seen, ["set", "watched", "value"]);
+  monitor.disconnect();
+  observer.disconnect();
+  holds((await redis.memory("USAGE", "watched")) > 0);
+  equal(await redis.memory("USAGE", "none"), null);
+  holds((await redis.slowlog("LEN")) >= 0);
+  equal(await redis.config("RESETSTAT"), "OK");
+  equal(await redis.acl("WHOAMI"), "default");
+  const begin = Date.now();
+  equal(await redis.client("PAUSE", 100, "WRITE"), "OK");
+  equal(await redis.get("watched"), "value");
+  equal(await redis.set("watched", "later"), "OK");
+  holds(Date.now() - begin >= 95, "a write waits for the end of the pause");
+}
+
 async function errors(redis) {
   await redis.set("text", "abc");
   await fails(redis.incr("text"), /^ERR value is not an integer or out of range$/);
@@ -198,7 +242,8 @@ async function reconnect(redis) {
 }
 
 const redis = connect();
-for (const part of [connection, strings, keys, expiry, scans, pipelines, autoPipelining, bytes, errors, passwords, reconnect]) {
+const parts = [connection, strings, keys, expiry, scans, pipelines, autoPipelining, bytes, bits, errors, sketches, watching, passwords, reconnect];
+for (const part of parts) {
   await part(redis);
 }
 await redis.flushall();

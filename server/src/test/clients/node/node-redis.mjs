@@ -149,6 +149,66 @@ async function bytes(redis) {
   holds(many.every((one) => one.length === 5 * MIB));
 }
 
+async function bits(redis) {
+  equal(await redis.setBit("bits", 7, 1), 0);
+  equal(await redis.setBit("bits", 100, 1), 0);
+  equal(await redis.getBit("bits", 7), 1);
+  equal(await redis.bitCount("bits"), 2);
+  equal(await redis.bitCount("bits", { start: 0, end: 7, mode: "BIT" }), 1);
+  equal(await redis.bitPos("bits", 1), 7);
+  equal(await redis.bitOp("NOT", "inverted", "bits"), 13);
+  equal(await redis.bitCount("inverted"), 13 * 8 - 2);
+  const field = [
+    { operation: "SET", encoding: "u8", offset: 0, value: 200 },
+    { operation: "OVERFLOW", behavior: "SAT" },
+    { operation: "INCRBY", encoding: "u8", offset: 0, increment: 100 },
+  ];
+  equal(await redis.bitField("field", field), [0, 255]);
+  equal(await redis.bitFieldRo("field", [{ encoding: "i8", offset: 0 }]), [-1]);
+}
+
+async function sketches(redis) {
+  equal(await redis.pfAdd("visits", Array.from({ length: 1000 }, (_, i) => `visitor ${i}`)), 1);
+  const visitors = await redis.pfCount("visits");
+  holds(Math.abs(visitors - 1000) < 50, visitors);
+  equal(await redis.pfAdd("others", ["visitor 1", "a stranger"]), 1);
+  equal(await redis.pfMerge("all", ["visits", "others"]), "OK");
+  equal(await redis.pfCount("all"), await redis.pfCount(["visits", "others"]));
+}
+
+async function watching(redis) {
+  const observer = await connect();
+  const seen = new Promise((resolve) => observer.monitor((line) => line.includes("watched") && resolve(line)));
+  await pause(50);
+  await redis.set("watched", "value");
+  holds(/^\S+ \[0 \S+\] "SET" "watched" "value"$/.test(await seen));
+  observer.destroy();
+  holds((await redis.memoryUsage("watched")) > 0);
+  equal(await redis.configResetStat(), "OK");
+  equal(await redis.aclWhoAmI(), "default");
+  holds((await redis.latencyLatest()).length >= 0);
+  equal(await redis.clientPause(100, "WRITE"), "OK");
+  equal(await redis.get("watched"), "value");
+  equal(await redis.clientUnpause(), "OK");
+  equal(await redis.set("watched", "later"), "OK");
+}
+
+/** What redis-server 7 does not have yet. */
+async function newer(redis) {
+  if ((await redis.commandInfo(["msetex"]))[0] === null) {
+    return;
+  }
+  const expiration = { type: "EX", value: 100 };
+  equal(await redis.mSetEx({ one: "1", two: "2" }, { expiration }), 1);
+  holds((await redis.ttl("two")) > 95);
+  equal(await redis.mSetEx({ one: "x", three: "3" }, { mode: "NX" }), 0);
+  const digest = await redis.digest("one");
+  holds(/^[0-9a-f]{16}$/.test(digest), digest);
+  equal(await redis.delEx("one", { condition: "IFNE", matchValue: "1" }), 0);
+  equal(await redis.delEx("one", { condition: "IFDEQ", matchValue: digest }), 1);
+  equal(await redis.set("two", "new", { condition: "IFEQ", matchValue: "2" }), "OK");
+}
+
 async function errors(redis) {
   await redis.set("text", "abc");
   await fails(redis.incr("text"), /^ERR value is not an integer or out of range$/);
@@ -190,7 +250,8 @@ async function reconnect(redis) {
 }
 
 const redis = await connect();
-for (const part of [connection, strings, keys, expiry, scans, pipelines, bytes, errors, passwords, reconnect]) {
+const parts = [connection, strings, keys, expiry, scans, pipelines, bytes, bits, errors, sketches, watching, newer, passwords, reconnect];
+for (const part of parts) {
   await part(redis);
 }
 await redis.flushAll();

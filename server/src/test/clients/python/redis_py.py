@@ -168,6 +168,44 @@ def binary(r):
     equal(r.get(key), b"binary key")
 
 
+def bits(r):
+    equal(r.setbit("bits", 7, 1), 0)
+    equal(r.setbit("bits", 100, 1), 0)
+    equal(r.getbit("bits", 7), 1)
+    equal(r.bitcount("bits"), 2)
+    equal(r.bitcount("bits", 0, 7, "BIT"), 1)
+    equal(r.bitpos("bits", 1), 7)
+    equal(r.bitop("NOT", "inverted", "bits"), 13)
+    equal(r.bitcount("inverted"), 13 * 8 - 2)
+    equal(r.bitfield("field").set("u8", 0, 200).incrby("u8", 0, 100, "SAT").execute(), [0, 255])
+
+
+def sketches(r):
+    equal(r.pfadd("visits", *(f"visitor {i}" for i in range(1000))), 1)
+    holds(abs(r.pfcount("visits") - 1000) < 50)
+    equal(r.pfadd("others", "visitor 1", "a stranger"), 1)
+    equal(r.pfmerge("all", "visits", "others"), True)
+    equal(r.pfcount("all"), r.pfcount("visits", "others"))
+
+
+def watching(r):
+    with connect().monitor() as monitor:
+        r.set("watched", "value")
+        seen = monitor.next_command()
+        equal((seen["db"], seen["command"]), (0, "SET watched value"))
+    holds(r.memory_usage("watched") > 0)
+    holds("total.allocated" in r.memory_stats())
+    holds(r.slowlog_len() >= 0)
+    holds(isinstance(r.slowlog_get(1), list))
+    holds(isinstance(r.execute_command("LATENCY", "LATEST"), list))
+    equal(r.config_resetstat(), True)
+    equal(r.acl_whoami(), "default")
+    holds(r.client_pause(100, all=False))
+    equal(r.get("watched"), b"value")
+    holds(r.client_unpause())
+    equal(r.set("watched", "later"), True)
+
+
 def errors(r):
     r.set("text", "abc")
     wrong = redis.ResponseError
@@ -207,7 +245,7 @@ def reconnect(r):
 
 
 client = connect()
-for part in (connection, strings, keys, expiry, scans, pipelines, binary, errors, passwords, reconnect):
+for part in (connection, strings, keys, expiry, scans, pipelines, binary, bits, errors, sketches, watching, passwords, reconnect):
     part(client)
 client.flushall()
 client.close()

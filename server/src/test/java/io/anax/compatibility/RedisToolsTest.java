@@ -129,6 +129,24 @@ final class RedisToolsTest {
                 .anyMatch(line -> line.contains("huge") && line.endsWith("has 1000 bytes"));
     }
 
+    @Test
+    void memkeysFindsTheBiggest() {
+        fill(SCANNED_KEYS);
+        same("", "set huge " + "x".repeat(1000));
+        assertThat(summary(ours("", "--memkeys")))
+                .anyMatch(line -> line.contains("huge") && line.endsWith("bytes"))
+                .contains("Sampled " + (SCANNED_KEYS + 1) + " keys in the keyspace!");
+    }
+
+    @Test
+    void hotkeysFindsTheHottest() {
+        same("", "config set maxmemory-policy allkeys-lfu");
+        fill(SCANNED_KEYS);
+        same("", "-r 300 get key:7");
+        assertThat(summary(ours("", "--hotkeys")))
+                .anyMatch(line -> line.startsWith("hot key found with counter:") && line.contains("key:7"));
+    }
+
     private static List<String> summary(Program.Ended ended) {
         assertThat(ended.status()).as(ended.output()).isZero();
         int from = ended.output().indexOf("summary");
