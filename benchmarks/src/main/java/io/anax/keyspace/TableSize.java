@@ -4,15 +4,18 @@ import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 
 /// Measures what the table takes for a key after a fill, after nine in ten keys were deleted, after as
 /// many random insertions and deletions as there are keys ten times over, and in a new database of the
-/// same size. Prints also the worst insertions of a fill of 3M keys, in CPU time of the thread: what
-/// the machine does else does not count.
+/// same size. Prints also the worst insertions of a fill of 3M keys, in CPU time of the thread. The same
+/// fill grows at the same insertions each time, so each counts as the best of some fills: what the
+/// machine does else, now here and now there, falls out.
 public final class TableSize {
     private static final int KEY_SIZE = Long.BYTES;
     private static final int FILL = 1_000_000;
     private static final int LONG_FILL = 3_000_000;
+    private static final int FILLS = 6;
     private static final int WORST = 10;
 
     private final SlabAllocator allocator = new SlabAllocator();
@@ -28,8 +31,7 @@ public final class TableSize {
 
     public static void main(String[] arguments) {
         new TableSize().churn();
-        new TableSize().steps(); // compiles
-        new TableSize().steps();
+        steps();
     }
 
     private void churn() {
@@ -86,20 +88,29 @@ public final class TableSize {
                 "%-28s %8d keys, table %.2f bytes a key%n", when, db.size(), (double) db.tableBytes() / db.size());
     }
 
-    private void steps() {
-        long[] worst = new long[WORST];
-        long clockCost = cpuNanos();
-        clockCost = cpuNanos() - clockCost;
-        for (int i = 0; i < LONG_FILL; i++) {
+    private static void steps() {
+        long[] best = new long[LONG_FILL];
+        Arrays.fill(best, Long.MAX_VALUE);
+        for (int round = 1; round <= FILLS; round++) {
+            new TableSize().timedFill(best);
+            long[] worst = new long[WORST];
+            for (long nanos : best) {
+                keepWorst(worst, nanos);
+            }
+            var line = new StringBuilder();
+            for (long nanos : worst) {
+                line.append(" %.0f".formatted(nanos / 1e3));
+            }
+            System.out.printf("worst insertions of 3M, us of CPU, best of %d:%s%n", round, line);
+        }
+    }
+
+    private void timedFill(long[] best) {
+        for (int i = 0; i < best.length; i++) {
             long begin = cpuNanos();
             put(i);
-            keepWorst(worst, cpuNanos() - begin);
+            best[i] = Math.min(best[i], cpuNanos() - begin);
         }
-        var line = new StringBuilder();
-        for (long nanos : worst) {
-            line.append(" %.0f".formatted(nanos / 1e3));
-        }
-        System.out.printf("worst insertions of 3M, us of CPU (a reading costs %d ns):%s%n", clockCost, line);
         close();
     }
 

@@ -50,9 +50,11 @@ public final class Dashtable {
     /// ```
     private static final int PROBES = 6;
 
-    /// A segment shrinks when its entries fill at most half of what it would become, so that it
-    /// does not grow again soon.
-    private static final int SHRINK_LOAD_DIVISOR = 2;
+    /// A segment shrinks when its entries fill at most so much of what it would become: it grows again
+    /// at 90 % or so. Measured, bytes an entry after 1M insertions, 90 % deleted, and 1M random changes
+    /// more (a new table of that size: 7.9): at 50 % 16.0 and 13.3, at 80 % 9.4 and 8.0, at 85 % 8.4
+    /// and 7.9. A segment grows or shrinks some 400 times in those changes, at 50 % 300 times.
+    private static final int SHRINK_LOAD_PERCENT = 80;
 
     /// One removal in 16 asks whether the segment should shrink (and one that empties a bucket).
     private static final int SHRINK_CHECK_MASK = 15;
@@ -568,7 +570,7 @@ public final class Dashtable {
     }
 
     /// Merges the segment with its buddy, or makes it smaller, when so little is left that it will
-    /// not grow again soon; then looks again. Each round moves at most a quarter of a full segment.
+    /// not grow again soon; then looks again. Each round moves at most what 24 buckets hold.
     private void shrink(long position) {
         while (mergeIfSmall(position) || stepDownIfSmall(position)) {
             assert directory.segment(position) != Segment.NONE;
@@ -581,14 +583,28 @@ public final class Dashtable {
             return false;
         }
         long buddy = directory.buddy(position, segment);
-        if (buddy == Segment.NONE || !fits(Segment.count(segment) + Segment.count(buddy), Segment.BUCKETS_MIN)) {
+        if (buddy == Segment.NONE) {
             return false;
         }
-        long merged = newSegment(Segment.depth(segment) - 1, Segment.BUCKETS_MIN);
+        int buckets = mergedBuckets(Segment.count(segment) + Segment.count(buddy));
+        if (buckets >= Segment.buckets(segment) + Segment.buckets(buddy)) {
+            return false;
+        }
+        long merged = newSegment(Segment.depth(segment) - 1, buckets);
         move(segment, merged);
         move(buddy, merged);
         directory.merge(position, merged);
         return true;
+    }
+
+    /// How many buckets two segments with so many entries would have as one; BUCKETS_MAX is too many, it
+    /// would split again soon.
+    private static int mergedBuckets(int count) {
+        int buckets = Segment.BUCKETS_MIN;
+        while (buckets < Segment.BUCKETS_MAX && !fits(count, buckets)) {
+            buckets = Segment.grown(buckets);
+        }
+        return buckets < Segment.BUCKETS_MAX ? buckets : Integer.MAX_VALUE;
     }
 
     private boolean stepDownIfSmall(long position) {
@@ -603,7 +619,7 @@ public final class Dashtable {
     }
 
     private static boolean fits(int count, int buckets) {
-        return count <= buckets * Bucket.SLOTS / SHRINK_LOAD_DIVISOR;
+        return count <= buckets * Bucket.SLOTS * SHRINK_LOAD_PERCENT / 100;
     }
 
     private long newSegment(int depth, int buckets) {
