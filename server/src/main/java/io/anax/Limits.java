@@ -83,6 +83,10 @@ public final class Limits {
     /// a core.
     public static final long EXPIRY_PAUSE_MILLIS = 100;
 
+    /// How often some databases are asked whether their table is empty: a queue that runs empty now and
+    /// then shall keep it.
+    public static final long TRIM_PAUSE_MILLIS = 100;
+
     /// Memory that the system gave for 100 bytes of data, from which on defragmentation begins.
     public static final int DEFRAGMENTATION_PERCENT = 110;
 

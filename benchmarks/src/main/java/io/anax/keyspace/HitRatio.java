@@ -40,7 +40,7 @@ public final class HitRatio {
     public static void main(String[] arguments) {
         double[] zipf = cumulated();
         System.out.printf("%-26s %8s %8s %8s %10s%n", "policy", "zipf", "scans", "drift", "keys held");
-        row(zipf, EvictionPolicy.ALLKEYS_SIEVE, 1, 1000);
+        row(zipf, EvictionPolicy.ALLKEYS_ADAPTIVE, 1, 1000);
         exactRow(zipf);
         row(zipf, EvictionPolicy.ALLKEYS_LRU, 5, 1000);
         row(zipf, EvictionPolicy.ALLKEYS_LRU, 10, 1000);
@@ -54,7 +54,7 @@ public final class HitRatio {
         long held = 0;
         for (Load load : Load.values()) {
             try (var cache = new Cache(policy, samples, millisPerRead)) {
-                line.append("%8.3f ".formatted(run(load, zipf, cache)));
+                line.append("%8.4f ".formatted(run(load, zipf, cache)));
                 held = cache.count();
             }
         }
@@ -65,7 +65,7 @@ public final class HitRatio {
     private static void exactRow(double[] zipf) {
         var line = new StringBuilder();
         for (Load load : Load.values()) {
-            line.append("%8.3f ".formatted(run(load, zipf, new ExactLru())));
+            line.append("%8.4f ".formatted(run(load, zipf, new ExactLru())));
         }
         System.out.printf("%-26s %s %9d%n", "exact LRU", line, CACHED);
     }

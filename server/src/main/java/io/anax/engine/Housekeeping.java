@@ -23,6 +23,7 @@ public final class Housekeeping {
     private final Defragmenter defragmenter;
     private final Slice slice;
     private long limitBytes = UNLIMITED;
+    private long nextTrimMillis;
     private boolean activeExpiry = true;
 
     Housekeeping(Databases databases, ChunkPool chunks, Clock clock) {
@@ -37,6 +38,10 @@ public final class Housekeeping {
     /// Returns how much was done; 0 lets the shard sleep.
     int run(long nowMillis) {
         int work = 0;
+        if (nowMillis >= nextTrimMillis) {
+            nextTrimMillis = nowMillis + Limits.TRIM_PAUSE_MILLIS;
+            databases.trimSome();
+        }
         if (activeExpiry) {
             slice.begin(Limits.SLICE_NANOS);
             work += expiry.run(slice, nowMillis);

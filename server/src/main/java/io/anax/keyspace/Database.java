@@ -35,6 +35,11 @@ public final class Database {
     /// As a deadline to put: the one that the key has. NEVER for a new key.
     public static final long KEEP = -1;
 
+    /// Deadlines in one sample of the average, and its share of it: one part of so many, as in Redis.
+    private static final int TTL_SAMPLE = 20;
+
+    private static final int TTL_PARTS = 50;
+
     private static final int RANDOM_TRIES_MAX = 100; // as Redis: then an expired key is as good as none
 
     private final int tenant;
@@ -53,6 +58,9 @@ public final class Database {
     private long foundHash;
     private boolean placed; // the table still knows where `found` is
     long expiryPosition; // where the active expiry goes on
+    private long ttlSumMillis; // of those that it saw since the average was taken
+    private int ttlCount;
+    private double averageTtlMillis;
 
     Database(int tenant, int index, Databases shard) {
         this.tenant = tenant;
@@ -390,6 +398,8 @@ public final class Database {
         }
         expiresCount = 0;
         expiryPosition = 0;
+        averageTtlMillis = 0;
+        forgetTtls();
         found = NONE;
         watched.allChanged();
     }
@@ -402,6 +412,11 @@ public final class Database {
         long count = expiresCount;
         expiresCount = other.expiresCount;
         other.expiresCount = count;
+        double average = averageTtlMillis;
+        averageTtlMillis = other.averageTtlMillis;
+        other.averageTtlMillis = average;
+        forgetTtls();
+        other.forgetTtls();
         expiryPosition = 0;
         other.expiryPosition = 0;
         found = NONE;
@@ -472,7 +487,7 @@ public final class Database {
         removeFound();
     }
 
-    /// Evicts the next key that the SIEVE hand comes to; false when it found none in some buckets.
+    /// Evicts the key that the table's own order names; false when it found none in some buckets.
     boolean evictNext(boolean volatileOnly) {
         Dashtable keys = table;
         long entry = keys == null ? NONE : keys.evictionCandidate(volatileOnly);
@@ -497,6 +512,34 @@ public final class Database {
     /// Keys that have a deadline, expired ones that nobody came across yet included.
     public long expiresCount() {
         return expiresCount;
+    }
+
+    /// About how long keys with a deadline still have, on average; 0 as long as nobody knows. As in
+    /// Redis a moving average over what the active expiry comes across.
+    public long averageTtlMillis() {
+        return expiresCount == 0 ? 0 : (long) averageTtlMillis;
+    }
+
+    /// The active expiry came across a key that has so long to live.
+    void sawTtl(long millis) {
+        ttlSumMillis += millis;
+        if (++ttlCount == TTL_SAMPLE) {
+            averageTtl();
+        }
+    }
+
+    /// Takes what was seen into the average: at the end of the table too, since a small one has few.
+    void averageTtl() {
+        if (ttlCount > 0) {
+            double seen = (double) ttlSumMillis / ttlCount;
+            averageTtlMillis = averageTtlMillis == 0 ? seen : averageTtlMillis + (seen - averageTtlMillis) / TTL_PARTS;
+        }
+        forgetTtls();
+    }
+
+    private void forgetTtls() {
+        ttlSumMillis = 0;
+        ttlCount = 0;
     }
 
     /// Adds the next few entries in the order of hashes and returns where to go on, 0 at the end.

@@ -24,6 +24,8 @@ public final class Databases {
     /// [io.anax.table.Dashtable#changeListener].
     private static final int UNFINISHED_CUTS_MAX = Entry.VERSIONS - 2;
 
+    private static final int TRIMMED_AT_ONCE = 64; // some microseconds
+
     private final SlabAllocator allocator;
     private final SplitMix random;
     private final Statistics statistics = new Statistics();
@@ -31,6 +33,7 @@ public final class Databases {
     private final Reclaimer reclaimer;
     private final List<Database> existing = new ArrayList<>();
     private Database[][] byTenant = {};
+    private int nextToTrim; // database
     private @Nullable Cut cut; // null: no snapshot is going on
     private byte version; // that entries are written with, the same in all tables
     private int unfinishedCuts; // in a row
@@ -158,6 +161,15 @@ public final class Databases {
     }
 
     // ---- memory ---------------------------------------------------------------------------------
+
+    /// Gives back the tables of empty databases among the next few, and goes on there the next time: an
+    /// idle tenant costs next to nothing.
+    public void trimSome() {
+        for (int i = Math.min(TRIMMED_AT_ONCE, existing.size()); i > 0; i--) {
+            nextToTrim = nextToTrim + 1 < existing.size() ? nextToTrim + 1 : 0;
+            existing.get(nextToTrim).trim();
+        }
+    }
 
     /// Gives back the tables of empty databases. The small rest stays: who is suspended may hold it.
     public void trim() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes room: removes keys, chosen by the policy, until the shard's memory is below a bound.
 ///
-/// Our own order is SIEVE in the buckets of the table: one visited bit an entry, no list, no stamp. The
+/// Our own order is that of the table's buckets, which adapts to the load: two bits an entry, no list, no stamp. The
 /// others are Redis's: LRU and LFU by 24 bits in the entry, the best of some samples goes. A database
 /// is drawn by how many keys it has that may go, so that each key is in the same danger.
 ///
@@ -89,7 +89,7 @@ public final class Eviction implements AutoCloseable {
 
     private void evict(Database database, long nowMillis) {
         switch (policy.order()) {
-            case SIEVE -> database.evictNext(policy.volatileOnly());
+            case ADAPTIVE -> database.evictNext(policy.volatileOnly());
             case RANDOM -> evictRandom(database);
             case LRU, LFU, TTL -> evictBest(database, nowMillis);
             case NONE -> throw new AssertionError("noeviction evicts nothing");
@@ -161,7 +161,7 @@ public final class Eviction implements AutoCloseable {
             case LRU -> isStamped(entry) ? database.idleSeconds(entry, nowMillis) : unstampedScore(entry);
             case LFU -> isStamped(entry) ? -database.frequency(entry, nowMillis) : unstampedScore(entry);
             case TTL -> Long.MAX_VALUE - Entry.deadline(entry);
-            case NONE, SIEVE, RANDOM -> throw new AssertionError("no order of scores");
+            case NONE, ADAPTIVE, RANDOM -> throw new AssertionError("no order of scores");
         };
     }
 

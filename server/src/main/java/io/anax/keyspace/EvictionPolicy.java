@@ -2,7 +2,7 @@ package io.anax.keyspace;
 
 import org.jspecify.annotations.Nullable;
 
-/// What goes when memory is short, under the names of `maxmemory-policy`. The two with SIEVE are ours.
+/// What goes when memory is short, under the names of `maxmemory-policy`. The adaptive ones are ours.
 public enum EvictionPolicy {
     NOEVICTION("noeviction", Order.NONE, false),
     ALLKEYS_LRU("allkeys-lru", Order.LRU, false),
@@ -12,13 +12,13 @@ public enum EvictionPolicy {
     ALLKEYS_RANDOM("allkeys-random", Order.RANDOM, false),
     VOLATILE_RANDOM("volatile-random", Order.RANDOM, true),
     VOLATILE_TTL("volatile-ttl", Order.TTL, true),
-    ALLKEYS_SIEVE("allkeys-sieve", Order.SIEVE, false),
-    VOLATILE_SIEVE("volatile-sieve", Order.SIEVE, true);
+    ALLKEYS_ADAPTIVE("allkeys-adaptive", Order.ADAPTIVE, false),
+    VOLATILE_ADAPTIVE("volatile-adaptive", Order.ADAPTIVE, true);
 
     /// How the next victim is chosen.
     enum Order {
         NONE,
-        SIEVE,
+        ADAPTIVE,
         RANDOM,
         LRU,
         LFU,
@@ -62,7 +62,7 @@ public enum EvictionPolicy {
         return switch (order) {
             case LRU -> Stamps.Kind.LRU;
             case LFU -> Stamps.Kind.LFU;
-            case NONE, SIEVE, RANDOM, TTL -> Stamps.Kind.VISITED_BIT;
+            case NONE, ADAPTIVE, RANDOM, TTL -> Stamps.Kind.VISITED_BIT;
         };
     }
 }

@@ -80,7 +80,9 @@ public final class Expiry {
             long entry = batch.get(i);
             if (Entry.hasDeadline(entry)) {
                 seen++;
-                if (isExpired(entry, nowMillis)) {
+                if (!isExpired(entry, nowMillis)) {
+                    database.sawTtl(Entry.deadline(entry) - nowMillis);
+                } else {
                     database.expire(entry);
                     removed++;
                 }
@@ -88,6 +90,9 @@ public final class Expiry {
         }
         batch.clear();
         passed += removed;
+        if (database.expiryPosition == 0) {
+            database.averageTtl();
+        }
         return removed;
     }
 

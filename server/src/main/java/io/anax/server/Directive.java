@@ -90,8 +90,8 @@ enum Directive {
             Group.MEMORY,
             Kind.choice(
                     "noeviction",
-                    "allkeys-sieve",
-                    "volatile-sieve",
+                    "allkeys-adaptive",
+                    "volatile-adaptive",
                     "allkeys-lru",
                     "volatile-lru",
                     "allkeys-lfu",

@@ -8,18 +8,18 @@ import io.anax.memory.Memory;
 /// ```
 ///  byte  0              21         22     23                            128
 ///       +--------------+----------+------+-----------------------------+
-///       | fingerprints | overflow | hand | slots                       |
+///       | fingerprints | overflow | free | slots                       |
 ///       | 21 x 1 B     | 1 B      | 1 B  | 21 x 5 B, address of Entry  |
 ///       +--------------+----------+------+-----------------------------+
 ///  fingerprint  0 the slot is empty, else bits of the hash, never 0
 ///  overflow     entries that found this bucket full and went on to a later one; 255 = 255 or more
-///  hand         the slot at which eviction goes on, see Dashtable
 ///  slot         the entry's address in granules, little endian, see Granule
 /// ```
 ///
-/// The slots in use are the first ones, in the order of insertion: the oldest entry is in slot 0.
-/// So the count is where the fingerprints end, and eviction has its queue for nothing. A removal
-/// closes the gap: at most 20 fingerprints and 100 bytes of slots move within two cache lines.
+/// The slots in use are the first ones, in an order that has a meaning: eviction takes those in front
+/// first, see [EvictionOrder]. So the count is where the fingerprints end, and eviction has its queue
+/// for nothing. A removal closes the gap: at most 20 fingerprints and 100 bytes of slots move within
+/// two cache lines.
 public final class Bucket {
     public static final int SLOTS = 21;
 
@@ -27,8 +27,7 @@ public final class Bucket {
     static final int NONE = -1;
 
     private static final int OVERFLOW = SLOTS;
-    private static final int HAND = OVERFLOW + 1;
-    private static final int ENTRIES = HAND + 1;
+    private static final int ENTRIES = OVERFLOW + 2;
     private static final int SLOT_SIZE = 5;
     static final int SIZE = ENTRIES + SLOTS * SLOT_SIZE;
 
@@ -96,7 +95,25 @@ public final class Bucket {
         Memory.putByte(at + Integer.BYTES, (byte) (granules >>> 32));
     }
 
-    /// Puts an entry behind all others, as the youngest.
+    /// Puts an entry into a slot in use, or into the first free one.
+    static void set(long bucket, int slot, byte fingerprint, long entry) {
+        assert fingerprint != EMPTY && (slot == 0 || Memory.getByte(bucket + slot - 1) != EMPTY) : slot;
+        Memory.putByte(bucket + slot, fingerprint);
+        setEntry(bucket, slot, entry);
+    }
+
+    /// Takes an entry to a slot further in front; those between make room.
+    static void moveForward(long bucket, int slot, int to) {
+        assert to >= 0 && to <= slot : slot + " to " + to;
+        byte fingerprint = fingerprint(bucket, slot);
+        long entry = entry(bucket, slot);
+        Memory.copy(bucket + to, bucket + to + 1, slot - to);
+        long at = bucket + ENTRIES + to * SLOT_SIZE;
+        Memory.copy(at, at + SLOT_SIZE, (long) (slot - to) * SLOT_SIZE);
+        set(bucket, to, fingerprint, entry);
+    }
+
+    /// Puts an entry behind all others.
     @Hot
     static void append(long bucket, byte fingerprint, long entry) {
         assert !isFull(bucket) : "the bucket is full";
@@ -114,9 +131,6 @@ public final class Bucket {
         Memory.putByte(bucket + last, EMPTY);
         long at = bucket + ENTRIES + slot * SLOT_SIZE;
         Memory.copy(at + SLOT_SIZE, at, (long) (last - slot) * SLOT_SIZE);
-        if (slot < hand(bucket)) {
-            setHand(bucket, hand(bucket) - 1);
-        }
     }
 
     static int overflow(long bucket) {
@@ -138,45 +152,6 @@ public final class Bucket {
         if (overflow != OVERFLOW_MAX) {
             Memory.putByte(bucket + OVERFLOW, (byte) (overflow - 1));
         }
-    }
-
-    private static int hand(long bucket) {
-        return Memory.getByte(bucket + HAND);
-    }
-
-    private static void setHand(long bucket, int slot) {
-        Memory.putByte(bucket + HAND, (byte) slot);
-    }
-
-    /// SIEVE: the hand goes from the oldest to the youngest and stops at the first entry that
-    /// nobody visited since it passed last; those that were lose their mark. Behind the youngest it
-    /// goes back to the oldest and leaves the bucket in peace this time: NONE.
-    ///
-    /// Each bucket has its hand, kept from visit to visit. Simulated (cache of 1 % of the keys,
-    /// Zipf 0.99 / with 20 % scans / with drift) that hits 0.612 / 0.589 / 0.580; a hand that
-    /// starts at the oldest each time 0.532 / 0.498 / 0.529; one that evicts at every visit 0.608 /
-    /// 0.584 / 0.578.
-    static int evictionCandidate(long bucket, boolean volatileOnly) {
-        int count = count(bucket);
-        for (int slot = hand(bucket); slot < count; slot++) {
-            if (mayGo(entry(bucket, slot), volatileOnly)) {
-                setHand(bucket, slot);
-                return slot;
-            }
-        }
-        setHand(bucket, 0);
-        return NONE;
-    }
-
-    private static boolean mayGo(long entry, boolean volatileOnly) {
-        if (volatileOnly && !Entry.hasDeadline(entry)) {
-            return false;
-        }
-        if (Entry.visited(entry)) {
-            Entry.clearVisited(entry);
-            return false;
-        }
-        return true;
     }
 
     /// One bit for each of the eight bytes that are equal in both: bit i for byte i.

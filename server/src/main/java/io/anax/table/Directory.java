@@ -91,6 +91,15 @@ final class Directory {
         }
     }
 
+    int bits() {
+        return bits;
+    }
+
+    /// Buckets that a segment of the greatest depth may have.
+    int finestBuckets() {
+        return bits == 0 ? Segment.buckets(Memory.getLong(address)) : Segment.BUCKETS_MAX;
+    }
+
     long sizeBytes() {
         return (long) WORD_SIZE << bits;
     }

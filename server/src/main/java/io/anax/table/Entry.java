@@ -18,7 +18,8 @@ import io.anax.memory.Memory;
 ///           bit 1 STAMP         3 B, the clock of the LRU and LFU policies
 ///           bit 2 CLIENT_FLAGS  4 B, memcached's opaque number
 ///           bit 3 CAS           8 B, memcached's version of the value
-///           bits 4-7 the version of the table when the entry was written, see Dashtable
+///           bit 4 proven: it was visited once, see EvictionOrder
+///           bits 5-7 the version of the table when the entry was written, see Dashtable
 ///  length   7 bits a byte, lowest first, top bit set when another byte follows
 /// ```
 ///
@@ -39,11 +40,13 @@ public final class Entry {
     /// 48 bits of milliseconds reach the year 10889; later deadlines are stored as this one.
     public static final long DEADLINE_MAX = (1L << 48) - 1;
 
-    /// Versions count 0..15 and then start again.
-    public static final int VERSIONS = 16;
+    /// Versions count 0..7 and then start again.
+    public static final int VERSIONS = 8;
 
     private static final int ALL_FLAGS = DEADLINE | STAMP | CLIENT_FLAGS | CAS;
-    private static final int VERSION_SHIFT = 4;
+    private static final int PROVEN = 0x10;
+    private static final int VERSION_SHIFT = 5;
+    private static final int BELOW_VERSION = (1 << VERSION_SHIFT) - 1;
     private static final int TYPE_MASK = 0x0F;
     private static final int ENCODING_SHIFT = 4;
     private static final int ENCODING_MASK = 0x07;
@@ -126,7 +129,17 @@ public final class Entry {
 
     public static void setVersion(long entry, int version) {
         assert version >= 0 && version < VERSIONS : version;
-        Memory.putByte(entry + FLAGS_AT, (byte) (flags(entry) | version << VERSION_SHIFT));
+        int others = Memory.getByte(entry + FLAGS_AT) & BELOW_VERSION;
+        Memory.putByte(entry + FLAGS_AT, (byte) (others | version << VERSION_SHIFT));
+    }
+
+    static boolean isProven(long entry) {
+        return (Memory.getByte(entry + FLAGS_AT) & PROVEN) != 0;
+    }
+
+    static void setProven(long entry, boolean proven) {
+        int others = Memory.getByte(entry + FLAGS_AT) & ~PROVEN;
+        Memory.putByte(entry + FLAGS_AT, (byte) (proven ? others | PROVEN : others));
     }
 
     public static boolean hasDeadline(long entry) {

@@ -33,6 +33,9 @@ final class Segment {
     /// No segment.
     static final long NONE = 0;
 
+    /// No bucket.
+    static final int NOWHERE = -1;
+
     /// A table begins with so few, and an idle tenant pays for no more.
     static final int BUCKETS_FIRST = 2;
 
@@ -136,20 +139,20 @@ final class Segment {
     }
 
     /// Puts an entry into the first bucket from its home on that has room, trying no more than
-    /// `probes`. False when there is none.
+    /// `probes`, behind the others there. Returns the index of the bucket, or NOWHERE.
     @Hot
-    static boolean place(long segment, int home, int probes, byte fingerprint, long entry) {
+    static int place(long segment, int home, int probes, byte fingerprint, long entry) {
         int index = home;
         for (int step = 0; step < probes; step++) {
             long bucket = bucket(segment, index);
             if (!Bucket.isFull(bucket)) {
                 passed(segment, home, index);
                 Bucket.append(bucket, fingerprint, entry);
-                return true;
+                return index;
             }
             index = next(segment, index);
         }
-        return false;
+        return NOWHERE;
     }
 
     private static void passed(long segment, int home, int index) {

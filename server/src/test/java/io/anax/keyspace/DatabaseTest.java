@@ -309,6 +309,28 @@ class DatabaseTest {
     }
 
     @Test
+    void emptyTablesGoBackFewAtATime() {
+        int count = 200;
+        for (int index = 0; index < count; index++) {
+            keys.set(keys.databases.at(index), "k", "v", Database.NEVER);
+        }
+        long kept = keys.allocator.usedBytes() / count;
+        for (int index = 1; index < count; index++) {
+            keys.find(keys.databases.at(index), "k");
+            keys.databases.at(index).removeFound();
+        }
+        keys.databases.trimSome();
+        assertThat(keys.allocator.usedBytes()).isGreaterThan(count / 3 * (kept / 2));
+        for (int i = 0; i < 3; i++) {
+            keys.databases.trimSome();
+        }
+        assertThat(keys.allocator.usedBytes()).isEqualTo(kept);
+        assertThat(keys.get("k")).isEqualTo("v");
+        keys.set(keys.databases.at(7), "k", "again", Database.NEVER);
+        assertThat(keys.get(keys.databases.at(7), "k")).isEqualTo("again");
+    }
+
+    @Test
     void bigValuesAreFreedLater() {
         keys.set("big", "x".repeat(900_000), Database.NEVER);
         keys.remove("big");

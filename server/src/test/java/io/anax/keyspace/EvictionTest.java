@@ -106,8 +106,8 @@ class EvictionTest {
     }
 
     @Test
-    void sieveSparesTheVisited() {
-        eviction.policy(EvictionPolicy.ALLKEYS_SIEVE);
+    void theAdaptiveOrderSparesTheVisited() {
+        eviction.policy(EvictionPolicy.ALLKEYS_ADAPTIVE);
         fill(4000);
         readHalf(4000);
         evictQuarter();
@@ -150,7 +150,7 @@ class EvictionTest {
 
     @Test
     void memoryOnItsWayBackIsWaitedFor() {
-        eviction.policy(EvictionPolicy.ALLKEYS_SIEVE);
+        eviction.policy(EvictionPolicy.ALLKEYS_ADAPTIVE);
         fill(2000);
         long before = keys.allocator.usedBytes();
         keys.set("big", "x".repeat(900_000), Database.NEVER);
@@ -161,7 +161,7 @@ class EvictionTest {
 
     @Test
     void aSliceEndsInTime() {
-        eviction.policy(EvictionPolicy.ALLKEYS_SIEVE);
+        eviction.policy(EvictionPolicy.ALLKEYS_ADAPTIVE);
         fill(20_000);
         keys.nanosPerReading = Limits.SLICE_NANOS;
         keys.slice.begin(Limits.SLICE_NANOS);

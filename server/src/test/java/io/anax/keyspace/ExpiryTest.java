@@ -104,4 +104,31 @@ class ExpiryTest {
         keys.nanosPerReading = Limits.SLICE_NANOS; // the first look at the clock is the last
         assertThat(run()).isBetween(1, 300);
     }
+
+    @Test
+    void theAverageTtlIsThatOfWhatWasSeen() {
+        assertThat(keys.db().averageTtlMillis()).isZero();
+        keys.set("k", "v", keys.nowMillis + 60_000);
+        run();
+        assertThat(keys.db().averageTtlMillis()).isEqualTo(60_000);
+        for (int i = 0; i < 4_000; i++) {
+            keys.set("key:" + i, "v", keys.nowMillis + 100_000 + 25 * i);
+        }
+        for (int i = 0; i < 50; i++) {
+            keys.nowMillis += Limits.EXPIRY_PAUSE_MILLIS;
+            run();
+        }
+        assertThat(keys.db().averageTtlMillis()).isBetween(135_000L, 155_000L);
+        keys.db().clear();
+        assertThat(keys.db().averageTtlMillis()).isZero();
+    }
+
+    @Test
+    void keysThatStayHaveNoTtl() {
+        keys.set("k", "v", keys.nowMillis + 60_000);
+        run();
+        keys.find("k");
+        keys.db().setDeadlineFound(Database.NEVER);
+        assertThat(keys.db().averageTtlMillis()).isZero();
+    }
 }

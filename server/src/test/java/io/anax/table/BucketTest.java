@@ -26,7 +26,7 @@ final class BucketTest {
     private record Slot(byte fingerprint, long entry) {}
 
     @Test
-    void keepsEntriesInTheOrderTheyCame() {
+    void keepsEntriesInTheirOrder() {
         long seed = 5;
         var random = new Random(seed);
         List<Slot> model = new ArrayList<>();
@@ -37,6 +37,11 @@ final class BucketTest {
                 var slot = new Slot(fingerprint, memory + 4 * random.nextInt(1 << 13));
                 Bucket.append(bucket, slot.fingerprint, slot.entry);
                 model.add(slot);
+            } else if (random.nextBoolean()) {
+                int slot = random.nextInt(model.size());
+                int to = random.nextInt(slot + 1);
+                Bucket.moveForward(bucket, slot, to);
+                model.add(to, model.remove(slot));
             } else {
                 int slot = random.nextInt(model.size());
                 Bucket.remove(bucket, slot);

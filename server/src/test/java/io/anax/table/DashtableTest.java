@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.anax.memory.LongList;
 import java.lang.management.ManagementFactory;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -262,8 +262,8 @@ final class DashtableTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 5, 60, 3_000})
-    void everyEntryIsDrawnAboutAsOften(int keys) {
+    @ValueSource(ints = {1, 5, 60, 300, 1_000, 3_000})
+    void everyEntryIsDrawnAsOften(int keys) {
         var random = new Random(keys);
         int each = 200;
         try (var fixture = new TableFixture()) {
@@ -275,12 +275,135 @@ final class DashtableTest {
             for (int i = 0; i < keys * each; i++) {
                 drawn[TableFixture.keyOf(fixture.table.randomEntry(random.nextLong()))]++;
             }
-            assertThat(Arrays.stream(drawn).min().orElseThrow()).isGreaterThan(each / 3);
-            assertThat(Arrays.stream(drawn).max().orElseThrow()).isLessThan(each * 3);
-            var out = new LongList();
-            fixture.table.sample(random.nextLong(), 16, out);
-            assertThat(out.size()).isEqualTo(Math.min(16, keys));
+            assertEven(drawn, each, 1);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 60, 300, 1_000, 3_000})
+    void everyEntryIsAsOftenInASample(int keys) {
+        var random = new Random(keys);
+        int each = 200;
+        int inASample = Math.min(5, keys);
+        var out = new LongList();
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < keys; key++) {
+                fixture.insert(key, key);
+            }
+            int[] drawn = new int[keys];
+            for (int i = 0; i < keys * each / inASample; i++) {
+                out.clear();
+                fixture.table.sample(random.nextLong(), inASample, out);
+                assertThat(out.size()).isEqualTo(inASample);
+                for (int at = 0; at < inASample; at++) {
+                    drawn[TableFixture.keyOf(out.get(at))]++;
+                }
+            }
+            assertEven(drawn, each, inASample);
+        }
+    }
+
+    /// Chi square per degree of freedom: 1 for independent even draws, and up to `group` when so many
+    /// are drawn at once. Slots that were never or twice as often drawn make it some dozens.
+    private static void assertEven(int[] drawn, int each, int group) {
+        double sum = 0;
+        for (int times : drawn) {
+            sum += (double) (times - each) * (times - each) / each;
+        }
+        double spread = 5 * Math.sqrt(2.0 / drawn.length);
+        assertThat(sum / drawn.length).isLessThan(group * 1.3 + spread);
+    }
+
+    @Test
+    void anEntryThatComesMakesANeighbourLeave() {
+        try (var fixture = new TableFixture()) {
+            int next = 0;
+            while (next < 5_000) {
+                fixture.insert(next, next++);
+            }
+            evict(fixture, false); // from now on the table is a cache
+            int[] before = countsByPart(fixture);
+            for (int i = 0; i < 20_000; i++, next++) {
+                fixture.insert(next, next);
+                assertThat(evict(fixture, false)).as("the newcomer stays").isNotEqualTo(next);
+            }
+            assertThat(fixture.table.size()).isEqualTo(4_999);
+            assertThat(countsByPart(fixture)).isEqualTo(before);
+            fixture.table.checkInvariants();
+        }
+    }
+
+    /// Entries in each eighth of the positions: whole segments.
+    private static int[] countsByPart(TableFixture fixture) {
+        int[] counts = new int[8];
+        var out = new LongList();
+        long position = 0;
+        do {
+            position = fixture.table.scan(position, out);
+        } while (position != 0);
+        for (int i = 0; i < out.size(); i++) {
+            long entry = out.get(i);
+            long hash = KeyHash.hash(Entry.key(entry), Entry.keyLength(entry));
+            counts[(int) (KeyHash.position(hash) >>> KeyHash.POSITION_BITS - 3)]++;
+        }
+        return counts;
+    }
+
+    @Test
+    void whoIsReadOftenStaysAndWhoIsNotGoes() {
+        try (var fixture = new TableFixture()) {
+            int next = 0;
+            while (next < 3_000) {
+                fixture.insert(next, next++);
+            }
+            for (int key = 0; key < 300; key++) {
+                Entry.markVisited(fixture.find(key));
+            }
+            for (int i = 0; i < 30_000; i++, next++) {
+                long often = fixture.find(i % 300);
+                assertThat(often).as("key " + i % 300).isNotEqualTo(Dashtable.NONE);
+                Entry.markVisited(often);
+                fixture.insert(next, next);
+                evict(fixture, false);
+            }
+            assertThat(fixture.table.size()).isEqualTo(3_000);
+            fixture.table.checkInvariants();
+        }
+    }
+
+    @Test
+    void churnDoesNotFattenTheTable() {
+        var random = new Random(3);
+        int keys = 60_000;
+        try (var fixture = new TableFixture();
+                var fresh = new TableFixture()) {
+            var present = new ArrayList<Integer>();
+            for (int key = 0; key < keys; key++) {
+                fixture.insert(key, 0);
+                present.add(key);
+            }
+            while (present.size() > keys / 10) {
+                removeAny(fixture, present, random);
+            }
+            for (int i = 0; i < keys; i++) {
+                fixture.insert(keys + i, 0);
+                present.add(keys + i);
+                removeAny(fixture, present, random);
+            }
+            for (int key = 0; key < present.size(); key++) {
+                fresh.insert(key, 0);
+            }
+            assertThat(fixture.table.size()).isEqualTo(fresh.table.size());
+            assertThat((double) fixture.table.memoryBytes() / fresh.table.memoryBytes())
+                    .isLessThan(1.25);
+        }
+    }
+
+    private static void removeAny(TableFixture fixture, ArrayList<Integer> present, Random random) {
+        int at = random.nextInt(present.size());
+        fixture.remove(present.get(at));
+        present.set(at, present.getLast());
+        present.removeLast();
     }
 
     @Test

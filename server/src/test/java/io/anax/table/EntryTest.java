@@ -41,13 +41,16 @@ final class EntryTest {
         Memory.fill(key, length, (byte) 'x');
         for (int flags = 0; flags < 16; flags++) {
             long value = Entry.write(entry, 5, 7, flags, key, length);
-            Entry.setVersion(entry, 9);
+            Entry.setVersion(entry, 7);
+            Entry.setProven(entry, (length & 1) == 1);
+            Entry.setVersion(entry, 6);
             fillFields(flags);
             assertThat(value).isEqualTo(entry + Entry.headSize(flags, length)).isEqualTo(Entry.value(entry));
             assertThat(Entry.type(entry)).isEqualTo(5);
             assertThat(Entry.encoding(entry)).isEqualTo(7);
             assertThat(Entry.flags(entry)).isEqualTo(flags);
-            assertThat(Entry.version(entry)).isEqualTo(9);
+            assertThat(Entry.version(entry)).isEqualTo(6);
+            assertThat(Entry.isProven(entry)).isEqualTo((length & 1) == 1);
             assertThat(Entry.hasKey(entry, key, length)).isTrue();
             assertFields(flags);
         }
