@@ -24,9 +24,8 @@ record ShardReport(
     record Keys(int database, long keys, long expires, long averageTtlMillis, long tableBytes) {
         Keys plus(Keys other) {
             long deadlines = expires + other.expires;
-            long ttl = deadlines == 0
-                    ? 0
-                    : (averageTtlMillis * expires + other.averageTtlMillis * other.expires) / deadlines;
+            double sum = (double) averageTtlMillis * expires + (double) other.averageTtlMillis * other.expires;
+            long ttl = deadlines == 0 ? 0 : (long) (sum / deadlines);
             return new Keys(database, keys + other.keys, deadlines, ttl, tableBytes + other.tableBytes);
         }
     }
@@ -93,7 +92,12 @@ record ShardReport(
         for (Database database : shard.databases().existing()) {
             if (database.size() > 0) {
                 databases.add(
-                        new Keys(database.index(), database.size(), database.expiresCount(), 0, database.tableBytes()));
+                        new Keys(
+                                database.index(),
+                                database.size(),
+                                database.expiresCount(),
+                                database.averageTtlMillis(),
+                                database.tableBytes()));
             }
         }
         return databases;
