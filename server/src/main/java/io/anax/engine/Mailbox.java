@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
 /// threads meet. What the writer did to a message before [#offer] the reader sees after [#take].
 ///
 /// ```
-///  counters, off-heap     0          128        256
-///                        +----------+----------+----------+
-///                        | written  | read     |          |     128 bytes apart: no false sharing, not
-///                        +----------+----------+----------+     even with the prefetch of the next line
-///  ring, on the heap     messages, place = counter modulo SLOTS
+///  off-heap      0         8           128
+///               +---------+-----------+--------+
+///               | written | read seen | read   |     the writer's and the reader's line are 128 bytes
+///               +---------+-----------+--------+     apart: no false sharing, not even with the
+///  on the heap  a ring of messages,                  prefetch of the next line
+///               place = counter modulo SLOTS
 /// ```
 final class Mailbox {
     /// A message is a batch, and few are under way at once; the sender keeps what does not fit.
@@ -22,49 +23,52 @@ final class Mailbox {
 
     private final @Nullable Message[] ring = new @Nullable Message[SLOTS];
     private final long written = Memory.allocate(2 * SPACING_BYTES);
+    private final long readSeen = written + Long.BYTES; // how the writer last saw it
     private final long read = written + SPACING_BYTES;
-    private long writtenHere; // the writer's own copy
-    private long readSeen; // as the writer last saw it
-    private long readHere; // the reader's own copy
 
     Mailbox() {
         Memory.putLong(written, 0);
+        Memory.putLong(readSeen, 0);
         Memory.putLong(read, 0);
     }
 
     /// By the writer. False when the ring is full.
     @Hot
     boolean offer(Message message) {
-        if (writtenHere - readSeen == SLOTS) {
-            readSeen = Memory.getLongAcquire(read);
-            if (writtenHere - readSeen == SLOTS) {
-                return false;
-            }
+        long count = Memory.getLong(written);
+        if (count - Memory.getLong(readSeen) == SLOTS && isFull(count)) {
+            return false;
         }
-        ring[(int) writtenHere & SLOTS - 1] = message;
-        writtenHere++;
-        Memory.putLongRelease(written, writtenHere);
+        ring[(int) count & SLOTS - 1] = message;
+        Memory.putLongRelease(written, count + 1);
         return true;
+    }
+
+    /// Looks what the reader took meanwhile: its line comes over only when the ring seemed full.
+    private boolean isFull(long count) {
+        long taken = Memory.getLongAcquire(read);
+        Memory.putLong(readSeen, taken);
+        return count - taken == SLOTS;
     }
 
     /// By the reader. Null when there is none.
     @Hot
     @Nullable
     Message take() {
-        if (readHere == Memory.getLongAcquire(written)) {
+        long count = Memory.getLong(read);
+        if (count == Memory.getLongAcquire(written)) {
             return null;
         }
-        int at = (int) readHere & SLOTS - 1;
+        int at = (int) count & SLOTS - 1;
         Message message = ring[at];
         ring[at] = null;
-        readHere++;
-        Memory.putLongRelease(read, readHere);
+        Memory.putLongRelease(read, count + 1);
         return message;
     }
 
     /// By the reader.
     boolean isEmpty() {
-        return readHere == Memory.getLongAcquire(written);
+        return Memory.getLong(read) == Memory.getLongAcquire(written);
     }
 
     /// When neither side is running any more.
