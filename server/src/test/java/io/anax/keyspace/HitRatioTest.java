@@ -7,6 +7,7 @@ import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class HitRatioTest {
     private static final int KEYS = 1_000_000;
     private static final int CACHED = KEYS / 100;
-    private static final int WARM_UP = 400_000;
-    private static final int READS = 1_200_000;
+    private static final int WARM_UP = 300_000;
+    private static final int READS = 700_000;
     private static final int SCAN_EVERY = 5;
     private static final int DRIFT_EVERY = 10;
     private static final double EXPONENT = 0.99;
@@ -48,12 +49,12 @@ class HitRatioTest {
 
     @Test
     void keysAreReadByAFewRankings() {
-        assertBetterThanRedis("zipf", 0.03);
+        assertBetterThanRedis("zipf", 0.02);
     }
 
     @Test
     void scansPassBy() {
-        assertBetterThanRedis("scans", 0.03);
+        assertBetterThanRedis("scans", 0.02);
     }
 
     /// Ours is nearly LRU then, by buckets; sampled LRU with as many keys is 0.003 nearer to the exact
@@ -72,8 +73,8 @@ class HitRatioTest {
         double lruInMemory = run(load, EvictionPolicy.ALLKEYS_LRU, 1000);
         double lfuInMemory = run(load, EvictionPolicy.ALLKEYS_LFU, 1);
         System.out.printf(
-                "%s: %.4f; of as many keys LRU %.4f, LFU %.4f; of as many bytes LRU %.4f, LFU %.4f%n",
-                load, ours, lru, lfu, lruInMemory, lfuInMemory);
+                "%s: %.4f; of as many keys exact LRU %.4f, LRU %.4f, LFU %.4f; of as many bytes LRU %.4f, LFU %.4f%n",
+                load, ours, run(load, new ExactLru()), lru, lfu, lruInMemory, lfuInMemory);
         assertThat(ours)
                 .isGreaterThan(Math.max(lru, lfu) + margin)
                 .isGreaterThan(Math.max(lruInMemory, lfuInMemory));
@@ -178,6 +179,22 @@ class HitRatioTest {
             allocator.close();
             Memory.free(key, KEY_SIZE);
             Memory.free(value, VALUE_SIZE);
+        }
+    }
+
+    private static final class ExactLru implements Cache {
+        private final LinkedHashMap<Integer, Boolean> keys = new LinkedHashMap<>(2 * CACHED, 0.75f, true);
+
+        @Override
+        public boolean read(int key) {
+            if (keys.get(key) != null) {
+                return true;
+            }
+            keys.put(key, true);
+            if (keys.size() > CACHED) {
+                keys.pollFirstEntry();
+            }
+            return false;
         }
     }
 
