@@ -15,7 +15,8 @@ public final class Limits {
     /// How often the search for expired keys begins anew; Redis's default too.
     public static final long EXPIRY_PERIOD_MILLIS = 100;
 
-    /// Output that a client has not read yet, from which on no more is read from it.
+    /// Output that a client has not read yet, beyond which no more is read from it and none of its commands
+    /// runs: at most one reply more than this waits for it.
     public static final long CLIENT_OUTPUT_PAUSE_BYTES = 1 << 20;
 
     /// Memory that a client gets for an argument on its word alone.
