@@ -18,7 +18,7 @@ public final class Client {
     private final Session session;
     private final ByteChain output;
     private final RespParser parser = new RespParser();
-    private final InputBuffer input = new InputBuffer();
+    private final InputBuffer input;
     private final Link link;
     private @Nullable Round round; // under way, on other shards or on a fiber, or until replies are read
     private boolean inTransaction; // instead of a round
@@ -33,6 +33,7 @@ public final class Client {
         this.session = session;
         this.output = output;
         this.link = link;
+        this.input = new InputBuffer(shard.databases().workspace());
         parser.authenticated(session.authenticated());
         parser.bulkSizeMax(shard.settings().bulkSizeMax());
     }

@@ -37,6 +37,7 @@ final class Hop extends Message implements Ticket.Owner {
     private long block;
     private long blockCapacity;
     private long blockSize;
+    private long chargedBytes; // of block and chunks, at home
     private int count;
     private int next;
     private int handedOut; // replies already taken by the round
@@ -66,6 +67,7 @@ final class Hop extends Message implements Ticket.Owner {
             free();
             blockCapacity = Math.max(bytes, 1 << 12);
             block = Memory.allocate(blockCapacity);
+            charge();
         }
     }
 
@@ -223,6 +225,7 @@ final class Hop extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
+        charge();
         Objects.requireNonNull(round).hopIsBack();
     }
 
@@ -253,9 +256,10 @@ final class Hop extends Message implements Ticket.Owner {
     /// Drops what was not handed out, and memory above the usual.
     void close() {
         replies.clear();
-        if (blockCapacity > Limits.HOP_KEPT_BYTES_MAX) {
-            free();
+        if (heldBytes() > Limits.HOP_KEPT_BYTES_MAX) {
+            freeAll();
         }
+        charge();
         round = null;
         session = null;
         there = null;
@@ -274,11 +278,19 @@ final class Hop extends Message implements Ticket.Owner {
         blockCapacity = 0;
     }
 
-    /// At the end of the shard.
+    /// Gives all its memory back.
     void freeAll() {
         replies.clear();
         chunks.trim();
         free();
+        charge();
+    }
+
+    /// Has its memory counted, as much as it has now.
+    private void charge() {
+        long held = heldBytes();
+        home().databases().workspace().charge(held - chargedBytes);
+        chargedBytes = held;
     }
 
     private Session session() {

@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Hot;
+import io.anax.Limits;
 import io.anax.command.Command;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.Request;
@@ -150,6 +151,7 @@ final class Round {
         private final Shard home;
         private final ArrayDeque<Hop> idle = new ArrayDeque<>();
         private final ArrayDeque<Hop> all = new ArrayDeque<>();
+        private long idleBytes;
 
         Hops(Shard home) {
             this.home = home;
@@ -161,19 +163,18 @@ final class Round {
                 all.add(hop);
                 return hop;
             }
-            return idle.pop();
+            Hop hop = idle.pop();
+            idleBytes -= hop.heldBytes();
+            return hop;
         }
 
+        /// It keeps its memory, unless those at rest have enough.
         void give(Hop hop) {
-            idle.push(hop);
-        }
-
-        long heldBytes() {
-            long sum = 0;
-            for (Hop hop : idle) {
-                sum += hop.heldBytes();
+            if (idleBytes + hop.heldBytes() > Limits.HOPS_KEPT_BYTES_MAX) {
+                hop.freeAll();
             }
-            return sum;
+            idleBytes += hop.heldBytes();
+            idle.push(hop);
         }
 
         void close() {

@@ -110,7 +110,7 @@ record ShardReport(
                 used,
                 allocator.usedBytes(),
                 allocator.reservedBytes(),
-                shard.chunks().heldBytes(),
+                shard.housekeeping().bufferBytes(),
                 shard.clients().stream().mapToLong(Client::heldBytes).sum(),
                 Math.max(used, shard.load().peakBytes()),
                 !shard.databases().reclaimer().isIdle());

@@ -61,8 +61,7 @@ final class EngineFixture implements AutoCloseable {
     long bufferBytes() {
         long sum = 0;
         for (int id = 0; id < shards.count(); id++) {
-            sum += shards.at(id).housekeeping().usedBytes()
-                    - shards.at(id).databases().allocator().usedBytes();
+            sum += shards.at(id).housekeeping().bufferBytes();
         }
         return sum;
     }
@@ -80,7 +79,11 @@ final class EngineFixture implements AutoCloseable {
     }
 
     void send(Client client, String inline) {
-        byte[] bytes = (inline + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        sendPart(client, inline + "\r\n");
+    }
+
+    void sendPart(Client client, String part) {
+        byte[] bytes = part.getBytes(StandardCharsets.ISO_8859_1);
         long address = Memory.allocate(bytes.length);
         Memory.copy(bytes, 0, address, bytes.length);
         client.received(address, bytes.length);
@@ -106,6 +109,7 @@ final class EngineFixture implements AutoCloseable {
                 client.close();
             }
             shards.at(id).close();
+            ShardProbe.checkClosed(shards.at(id));
         }
         shards.close();
     }
