@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// miss costs 230–370 ns alone and 10 ns when sixteen overlap. One per shard.
 ///
 /// Where a batch cannot run in one go – keys of other shards, a key that somebody holds, a long command –
-/// the rest of it becomes a [Round], and the client waits for that; so it does where replies pile up. A command on several shards, and one
+/// the rest of it becomes a [Round], and the client waits for that; so it does where replies pile up. A command on
+/// several shards, and one
 /// that changes its connection, is a batch of its own.
 final class Pipeline {
     /// More would not overlap better: a core keeps 10–16 misses in flight.

@@ -74,9 +74,7 @@ class HitRatioTest {
         System.out.printf(
                 "%s: %.4f; of as many keys LRU %.4f, LFU %.4f; of as many bytes LRU %.4f, LFU %.4f%n",
                 load, ours, lru, lfu, lruInMemory, lfuInMemory);
-        assertThat(ours)
-                .isGreaterThan(Math.max(lru, lfu) + margin)
-                .isGreaterThan(Math.max(lruInMemory, lfuInMemory));
+        assertThat(ours).isGreaterThan(Math.max(lru, lfu) + margin).isGreaterThan(Math.max(lruInMemory, lfuInMemory));
     }
 
     private static double run(String load, EvictionPolicy policy, int millisPerRead) {
