@@ -43,8 +43,10 @@ final class Simulation implements AutoCloseable {
 
     private static final int EAGERNESS_BITS = 8;
 
-    /// Output that a client may have unread before its batch breaks off: in some runs after every reply.
-    private static final long[] OUTPUT_PAUSES_BYTES = {Limits.CLIENT_OUTPUT_PAUSE_BYTES, 0, 40, 400};
+    /// Output that a client may have unread before its batch breaks off: in some runs after every reply or two.
+    private static final long[] OUTPUT_PAUSES_BYTES = {
+        Limits.CLIENT_OUTPUT_PAUSE_BYTES, Limits.CLIENT_OUTPUT_PAUSE_BYTES, 0, 40
+    };
 
     private final Random random;
     private final SimulatedClock clock;
