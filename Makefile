@@ -50,7 +50,8 @@ sim:
 	@$(RUN_TESTS) -Dtest=SerializabilityTest,LongCommandsTest -Danax.simulations=$(or $(RUNS),20000)
 
 check:
-	@$(MVN) -q -pl server spotless:check
+	@$(MVN) -q spotless:check
+	@$(MVN) -q compile # the benchmarks too
 	@rm -rf server/target/surefire-reports
 	@$(MAKE) --no-print-directory test
 	@$(MAKE) --no-print-directory compat IO=nio THREADS=2

@@ -15,7 +15,8 @@ public final class Limits {
     /// How often the search for expired keys begins anew; Redis's default too.
     public static final long EXPIRY_PERIOD_MILLIS = 100;
 
-    /// Output that a client has not read yet, from which on no more is read from it.
+    /// Output that a client has not read yet, beyond which no more is read from it and none of its commands
+    /// runs: at most one reply more than this waits for it.
     public static final long CLIENT_OUTPUT_PAUSE_BYTES = 1 << 20;
 
     /// Memory that a client gets for an argument on its word alone.
@@ -122,8 +123,11 @@ public final class Limits {
     /// Input that a client may send ahead while its last commands are under way on other shards.
     public static final long INPUT_AHEAD_BYTES_MAX = 1 << 20;
 
-    /// What a hop keeps for its next use, of arguments and of replies each.
-    public static final int HOP_KEPT_BYTES_MAX = 1 << 16;
+    /// What a hop keeps for its next use, arguments and replies together: a batch of short ones.
+    public static final int HOP_KEPT_BYTES_MAX = 1 << 18;
+
+    /// What all hops at rest keep together: some 800 of the smallest, more than are under way at a time.
+    public static final int HOPS_KEPT_BYTES_MAX = 1 << 24;
 
     /// Threads that a shard keeps for its next fibers where the JVM has no continuations: enough for the
     /// long commands that run at a time, and each costs a stack.

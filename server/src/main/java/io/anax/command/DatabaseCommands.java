@@ -61,6 +61,7 @@ final class DatabaseCommands {
             return false;
         }
         try (var parcel = packed.get()) {
+            parcel.chargeTo(ctx.databases().workspace());
             return ctx.at(2, there -> KeyCommands.unpacked(there, parcel, there.db(to)));
         }
     }

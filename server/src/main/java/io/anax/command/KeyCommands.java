@@ -194,6 +194,7 @@ public final class KeyCommands {
             return;
         }
         try (var parcel = ctx.at(1, KeyCommands::packedToMove)) {
+            parcel.chargeTo(ctx.databases().workspace());
             boolean _ = ctx.at(2, there -> unpacked(there, parcel, there.db()));
         }
         boolean _ = ctx.at(

@@ -132,13 +132,16 @@ final class LongestCommonSubsequence {
         if (size > Limits.STRING_BYTES_MAX) {
             throw TOO_LARGE;
         }
-        long table = Memory.allocate(size);
+        var workspace = ctx.databases().workspace();
+        long table = workspace.allocate(size);
+        workspace.charge(one.size + other.size);
         try {
             var search = new LongestCommonSubsequence(ctx, one, other, table);
             search.fill();
             search.reply(options);
         } finally {
-            Memory.free(table, size);
+            workspace.charge(-one.size - other.size);
+            workspace.free(table, size);
         }
     }
 

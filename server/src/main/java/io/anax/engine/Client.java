@@ -18,12 +18,12 @@ public final class Client {
     private final Session session;
     private final ByteChain output;
     private final RespParser parser = new RespParser();
-    private final InputBuffer input = new InputBuffer();
+    private final InputBuffer input;
     private final Link link;
-    private @Nullable Round round; // under way, on other shards or on a fiber
+    private @Nullable Round round; // under way, on other shards or on a fiber, or until replies are read
     private boolean inTransaction; // instead of a round
     private boolean isHeld; // its next command waits for the end of a pause
-    private boolean isStarting; // a round that ends before its start returns needs no call
+    private boolean isStarting; // a round that is back before its start returns needs no call
     private boolean broken;
     private long overSoftSinceMillis = NOT_OVER;
     private boolean isGone; // the connection is; the client goes when nothing is under way
@@ -33,6 +33,7 @@ public final class Client {
         this.session = session;
         this.output = output;
         this.link = link;
+        this.input = new InputBuffer(shard.databases().workspace());
         parser.authenticated(session.authenticated());
         parser.bulkSizeMax(shard.settings().bulkSizeMax());
     }
@@ -77,7 +78,7 @@ public final class Client {
     /// Closes the connection of a client that lets more output pile up than `client-output-buffer-limit`
     /// allows. To be asked after it grew, and once a second.
     void checkOutput() {
-        OutputLimit limit = shard.settings().outputLimit(ClientKind.of(session));
+        OutputLimit limit = outputLimit();
         long waiting = output.sizeBytes();
         boolean isOverSoft = limit.softBytes() > 0 && waiting > limit.softBytes();
         if (!isOverSoft) {
@@ -94,6 +95,11 @@ public final class Client {
                     waiting);
             drop();
         }
+    }
+
+    @Hot
+    private OutputLimit outputLimit() {
+        return shard.settings().outputLimit(ClientKind.of(session));
     }
 
     /// Its next command has to wait for the end of a pause.
@@ -166,6 +172,16 @@ public final class Client {
 
     /// The client has read some of its replies: goes on with what it sent.
     public void resume() {
+        long before = output.sizeBytes();
+        proceed();
+        shard.load().replied(output.sizeBytes() - before);
+    }
+
+    /// First with the round that was waiting for that, then with what came after it.
+    private void proceed() {
+        if (round != null && !round.isUnderWay() && !isHeld && !isClosing() && !isStuffed()) {
+            advance(round);
+        }
         if (!input.isEmpty()) {
             runInput();
         }
@@ -182,9 +198,18 @@ public final class Client {
         return !isClosing() && !isWaiting() && !isStuffed();
     }
 
-    /// Replies are piling up. What it asked for in one batch may go beyond; the next batch waits.
+    /// Replies are piling up: the next command waits until it has read some.
+    @Hot
     private boolean isStuffed() {
-        return output.sizeBytes() > Limits.CLIENT_OUTPUT_PAUSE_BYTES;
+        return output.sizeBytes() > pauseBytes();
+    }
+
+    /// More than this and it is stuffed. A lower limit than the usual one ends it at once.
+    @Hot
+    long pauseBytes() {
+        long hardBytes = outputLimit().hardBytes();
+        long usual = shard.settings().outputPauseBytes();
+        return hardBytes == 0 ? usual : Math.min(usual, hardBytes);
     }
 
     /// What the command that is only partly here still needs.
@@ -199,12 +224,39 @@ public final class Client {
     @Hot
     void begin(Round begun) {
         round = begun;
-        isStarting = true;
-        begun.start();
-        isStarting = false;
-        if (begun.isOver()) {
-            takeReplies(begun);
+        advance(begun);
+    }
+
+    /// Takes the replies that are there and sends for those that are not, until that was the last, hops are
+    /// under way, or the client has enough to read.
+    @Hot
+    private void advance(Round going) {
+        going.handOut(output, pauseBytes());
+        while (!going.isHandedOut() && !isStuffed() && !isClosing()) {
+            if (shard.pause().isOn(shard.nowMillis()) && going.isHeld()) {
+                hold();
+                return;
+            }
+            isStarting = true;
+            going.start();
+            isStarting = false;
+            if (going.isUnderWay()) {
+                return;
+            }
+            going.handOut(output, pauseBytes());
         }
+        if (going.isHandedOut()) {
+            end(going);
+        } else {
+            checkOutput();
+        }
+    }
+
+    @Hot
+    private void end(Round ended) {
+        round = null;
+        ended.close();
+        shard.giveRound(ended);
     }
 
     void begin(Transaction transaction) {
@@ -212,26 +264,21 @@ public final class Client {
         transaction.start();
     }
 
-    /// Everything of the round is back.
+    /// All hops of the round are back.
     @Hot
-    void roundEnded() {
+    void roundIsBack() {
         if (isStarting) {
-            return; // `begin` sees it
+            return; // `advance` sees it
         }
         long before = output.sizeBytes();
-        takeReplies(Objects.requireNonNull(round));
+        Round back = Objects.requireNonNull(round);
+        if (isGone) {
+            end(back);
+        } else {
+            advance(back);
+        }
         goOn();
         shard.load().replied(output.sizeBytes() - before);
-    }
-
-    @Hot
-    private void takeReplies(Round ended) {
-        round = null;
-        if (!isGone) {
-            ended.handOut(output);
-        }
-        ended.close();
-        shard.giveRound(ended);
     }
 
     void transactionEnded(ByteChain replies) {
@@ -254,7 +301,7 @@ public final class Client {
             shard.disconnected(this);
             return;
         }
-        resume();
+        proceed();
         if (isClosing()) {
             input.clear();
         }
@@ -273,7 +320,7 @@ public final class Client {
         long taken = 0;
         while (taken < size && mayRun()) {
             taken += pipeline.run(address + taken, size - taken, parser, this);
-            if (isStuffed()) {
+            if (isStuffed() && !broken) {
                 checkOutput();
             }
             parser.authenticated(session.authenticated()); // AUTH lifts the limits for what follows
@@ -304,6 +351,9 @@ public final class Client {
         if (isHeld) {
             isHeld = false;
             shard.pause().remove(this);
+        }
+        if (round != null && !round.isUnderWay()) {
+            end(round);
         }
         if (!isWaiting()) {
             shard.disconnected(this);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///  block      arguments of request 0 | arguments of request 1 | ...     copied out of the client's input
 ///  replies    reply 0 | reply 1 | ...                                   ends[i] = where reply i ends
 /// ```
+///
+/// When the replies are more than a client shall have unread, the hop comes back with those it has: it is
+/// sent again for the rest.
 final class Hop extends Message implements Ticket.Owner {
     private final ChunkPool chunks = new ChunkPool(); // of its own: the hop changes threads
     private final ByteChain replies = new ByteChain(chunks);
@@ -27,16 +30,18 @@ final class Hop extends Message implements Ticket.Owner {
     private final Request[] requests = new Request[Pipeline.BATCH_REQUESTS];
     private final @Nullable Command[] commands = new @Nullable Command[Pipeline.BATCH_REQUESTS];
     private final long[] hashes = new long[Pipeline.BATCH_REQUESTS];
-    private final long[] sizes = new long[Pipeline.BATCH_REQUESTS];
+    private final long[] ends = new long[Pipeline.BATCH_REQUESTS];
     private @Nullable Round round;
     private @Nullable Session session;
     private @Nullable Shard there;
     private long block;
     private long blockCapacity;
     private long blockSize;
+    private long chargedBytes; // of block and chunks, at home
     private int count;
     private int next;
     private int handedOut; // replies already taken by the round
+    private long handedTo; // where the next one begins
     private long mark; // where the reply to the next command begins
 
     Hop(Shard home) {
@@ -56,11 +61,13 @@ final class Hop extends Message implements Ticket.Owner {
         next = 0;
         handedOut = 0;
         mark = replies.mark();
+        handedTo = mark;
         blockSize = 0;
         if (bytes > blockCapacity) {
             free();
             blockCapacity = Math.max(bytes, 1 << 12);
             block = Memory.allocate(blockCapacity);
+            charge();
         }
     }
 
@@ -86,15 +93,15 @@ final class Hop extends Message implements Ticket.Owner {
     @Hot
     private void stage(Dispatcher dispatcher) {
         int database = session().database();
-        if (count < 2) {
+        if (count - next < 2) {
             return;
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = next; i < count; i++) {
             if (hashes[i] != 0) {
                 dispatcher.stageBucket(hashes[i], database);
             }
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = next; i < count; i++) {
             if (hashes[i] != 0) {
                 dispatcher.stageEntry(hashes[i], database);
             }
@@ -105,7 +112,7 @@ final class Hop extends Message implements Ticket.Owner {
     private void proceed() {
         Shard shard = there();
         long before = shard.clock().nanos();
-        while (next < count && !hasToWait(shard)) {
+        while (isToRun() && !hasToWait(shard)) {
             if (session().closing()) {
                 finished(); // what follows a QUIT is not answered
                 continue;
@@ -130,9 +137,15 @@ final class Hop extends Message implements Ticket.Owner {
             before = after;
             finished();
         }
-        if (next == count) {
+        if (!isToRun()) {
             sendBack(shard);
         }
+    }
+
+    /// Whether there are commands left, and room for their replies.
+    @Hot
+    boolean isToRun() {
+        return next < count && replies.sizeBytes() <= home().settings().outputPauseBytes();
     }
 
     @Hot
@@ -200,7 +213,7 @@ final class Hop extends Message implements Ticket.Owner {
             replies.truncate(mark);
         }
         mark = replies.mark();
-        sizes[next] = replies.sizeBytes();
+        ends[next] = mark;
         next++;
         if (ticket.isQueued) {
             there().queue().leave(ticket);
@@ -212,23 +225,41 @@ final class Hop extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
+        charge();
         Objects.requireNonNull(round).hopIsBack();
+    }
+
+    /// Whether the next reply is there.
+    @Hot
+    boolean hasReply() {
+        return handedOut < next;
     }
 
     /// Moves the next reply to the end of `output`.
     @Hot
     void handOut(ByteChain output) {
-        long before = handedOut == 0 ? 0 : sizes[handedOut - 1];
-        replies.moveTo(output, sizes[handedOut] - before);
+        replies.moveTo(output, ends[handedOut] - handedTo);
+        handedTo = ends[handedOut];
         handedOut++;
+    }
+
+    /// Whether one of the commands left has to wait for the end of a pause.
+    boolean isHeld() {
+        for (int i = next; i < count; i++) {
+            if (home().pause().holds(commands[i], requests[i].count(), session(), home().nowMillis())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Drops what was not handed out, and memory above the usual.
     void close() {
         replies.clear();
-        if (blockCapacity > Limits.HOP_KEPT_BYTES_MAX) {
-            free();
+        if (heldBytes() > Limits.HOP_KEPT_BYTES_MAX) {
+            freeAll();
         }
+        charge();
         round = null;
         session = null;
         there = null;
@@ -247,11 +278,19 @@ final class Hop extends Message implements Ticket.Owner {
         blockCapacity = 0;
     }
 
-    /// At the end of the shard.
+    /// Gives all its memory back.
     void freeAll() {
         replies.clear();
         chunks.trim();
         free();
+        charge();
+    }
+
+    /// Has its memory counted, as much as it has now.
+    private void charge() {
+        long held = heldBytes();
+        home().databases().workspace().charge(held - chargedBytes);
+        chargedBytes = held;
     }
 
     private Session session() {

@@ -71,12 +71,19 @@ public final class Housekeeping {
             return false;
         }
         slice.begin(Limits.SLICE_NANOS);
-        return eviction.run(slice, limitBytes - chunks.heldBytes(), nowMillis);
+        return eviction.run(slice, limitBytes - bufferBytes(), nowMillis);
     }
 
     /// What counts against the limit: data, tables and buffers.
     public long usedBytes() {
-        return databases.allocator().usedBytes() + chunks.heldBytes();
+        return databases.allocator().usedBytes() + bufferBytes();
+    }
+
+    /// What comes and goes with clients and commands: replies, input, what is on its way to other shards. Of
+    /// what another shard writes into a hop it counts when the hop is back: a reply more than a client may
+    /// have unread, at most.
+    public long bufferBytes() {
+        return chunks.heldBytes() + databases.workspace().heldBytes();
     }
 
     /// 0: no limit.

@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.memory.Memory;
+import io.anax.memory.Workspace;
 
 /// The bytes of a client that are not yet a whole command. Holds memory only while there are some, so
 /// that an idle client costs none.
@@ -8,10 +9,15 @@ final class InputBuffer {
     /// The first size; most commands that arrive in pieces fit.
     private static final int INITIAL_BYTES = 1 << 12;
 
+    private final Workspace workspace;
     private long memory;
     private long capacityBytes;
     private long begin; // of what is not consumed
     private long sizeBytes;
+
+    InputBuffer(Workspace workspace) {
+        this.workspace = workspace;
+    }
 
     long address() {
         return memory + begin;
@@ -53,7 +59,7 @@ final class InputBuffer {
 
     void clear() {
         if (capacityBytes > 0) {
-            Memory.free(memory, capacityBytes);
+            workspace.free(memory, capacityBytes);
         }
         memory = 0;
         capacityBytes = 0;
@@ -70,12 +76,12 @@ final class InputBuffer {
             return;
         }
         long capacity = Math.max(Math.max(INITIAL_BYTES, 2 * capacityBytes), wantedBytes);
-        long grown = Memory.allocate(capacity);
+        long grown = workspace.allocate(capacity);
         if (sizeBytes > 0) {
             Memory.copy(memory + begin, grown, sizeBytes);
         }
         if (capacityBytes > 0) {
-            Memory.free(memory, capacityBytes);
+            workspace.free(memory, capacityBytes);
         }
         memory = grown;
         capacityBytes = capacity;

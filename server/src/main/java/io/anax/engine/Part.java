@@ -47,6 +47,7 @@ final class Part extends Message implements Ticket.Owner {
     private Order order = Order.PLACE;
     private Place place = Place.NONE;
     private long clock;
+    private long chargedBytes; // of the chunks, at home
     private boolean isAwaited; // of the shard's thread, as the ticket
 
     Part(Transaction transaction, Shard home, int shard) {
@@ -178,6 +179,7 @@ final class Part extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
+        charge();
         transaction.partIsBack();
     }
 
@@ -185,5 +187,12 @@ final class Part extends Message implements Ticket.Owner {
     void close() {
         replies.clear();
         chunks.trim();
+        charge();
+    }
+
+    private void charge() {
+        long held = chunks.heldBytes();
+        home().databases().workspace().charge(held - chargedBytes);
+        chargedBytes = held;
     }
 }

@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Hot;
+import io.anax.Limits;
 import io.anax.command.Command;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.Request;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch of one client that does not run in one go here: a hop to each shard that has a part of it, and
 /// the order in which the replies belong. A client has one at most. Reused.
+///
+/// Where replies are large it goes in several steps: hops come back with some of their replies, these are
+/// handed out, and when the client has read them the hops go again.
 ///
 /// ```
 ///  shards[]   2 0 2 1        the shard of command 0, 1, 2, 3
@@ -22,6 +26,7 @@ final class Round {
     private final long[] bytes;
     private @Nullable Client client;
     private int count;
+    private int handedOut;
     private int pending;
 
     Round(Shard home, int shardCount) {
@@ -42,6 +47,7 @@ final class Round {
             int end) {
         client = of;
         count = end - begin;
+        handedOut = 0;
         for (int i = begin; i < end; i++) {
             int shard = routes[i] < 0 ? home.id() : routes[i];
             shards[i - begin] = (short) shard;
@@ -59,45 +65,73 @@ final class Round {
             hop.open(this, Objects.requireNonNull(client).session(), bytes[shard]);
             bytes[shard] = 0;
             hops[shard] = hop;
-            pending++;
         }
         return hop;
     }
 
-    /// Sends all hops; the one that stays here goes last, to overlap with the others.
+    /// Sends all hops that have something to do; the one that stays here goes last, to overlap with the others.
     @Hot
     void start() {
         pending++; // ours, so that the round does not end while it starts
         for (int shard = 0; shard < hops.length; shard++) {
             Hop hop = hops[shard];
             if (hop != null && shard != home.id()) {
-                hop.sendTo(shard);
+                send(hop, shard);
             }
         }
         Hop own = hops[home.id()];
         if (own != null) {
-            own.sendTo(home.id());
+            send(own, home.id());
         }
         hopIsBack();
     }
 
     @Hot
+    private void send(Hop hop, int shard) {
+        if (hop.isToRun()) {
+            pending++;
+            hop.sendTo(shard);
+        }
+    }
+
+    @Hot
     void hopIsBack() {
         if (--pending == 0) {
-            Objects.requireNonNull(client).roundEnded();
+            Objects.requireNonNull(client).roundIsBack();
         }
     }
 
-    boolean isOver() {
-        return pending == 0;
+    /// Hops are away: [Client#roundIsBack] will be called.
+    boolean isUnderWay() {
+        return pending > 0;
     }
 
-    /// Puts all replies in order to the end of `output`.
+    /// Moves the replies that are there to the client's output, in order, until it has enough to read.
     @Hot
-    void handOut(ByteChain output) {
-        for (int i = 0; i < count; i++) {
-            Objects.requireNonNull(hops[shards[i]]).handOut(output);
+    void handOut(ByteChain output, long pauseBytes) {
+        while (handedOut < count && output.sizeBytes() <= pauseBytes) {
+            Hop hop = Objects.requireNonNull(hops[shards[handedOut]]);
+            if (!hop.hasReply()) {
+                return;
+            }
+            hop.handOut(output);
+            handedOut++;
         }
+    }
+
+    /// Every command has run, and its reply is in the output.
+    boolean isHandedOut() {
+        return handedOut == count;
+    }
+
+    /// Whether one of those that have not run has to wait for the end of a pause.
+    boolean isHeld() {
+        for (Hop hop : hops) {
+            if (hop != null && hop.isHeld()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void close() {
@@ -117,6 +151,7 @@ final class Round {
         private final Shard home;
         private final ArrayDeque<Hop> idle = new ArrayDeque<>();
         private final ArrayDeque<Hop> all = new ArrayDeque<>();
+        private long idleBytes;
 
         Hops(Shard home) {
             this.home = home;
@@ -128,19 +163,18 @@ final class Round {
                 all.add(hop);
                 return hop;
             }
-            return idle.pop();
+            Hop hop = idle.pop();
+            idleBytes -= hop.heldBytes();
+            return hop;
         }
 
+        /// It keeps its memory, unless those at rest have enough.
         void give(Hop hop) {
-            idle.push(hop);
-        }
-
-        long heldBytes() {
-            long sum = 0;
-            for (Hop hop : idle) {
-                sum += hop.heldBytes();
+            if (idleBytes + hop.heldBytes() > Limits.HOPS_KEPT_BYTES_MAX) {
+                hop.freeAll();
             }
-            return sum;
+            idleBytes += hop.heldBytes();
+            idle.push(hop);
         }
 
         void close() {

@@ -1,5 +1,6 @@
 package io.anax.engine;
 
+import io.anax.Limits;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ public final class ShardSettings {
     private boolean passwordNeeded;
     private boolean protectedMode = true;
     private int keepAliveSeconds;
+    private long outputPauseBytes = Limits.CLIENT_OUTPUT_PAUSE_BYTES;
     private final Map<ClientKind, OutputLimit> outputLimits = new EnumMap<>(ClientKind.class);
 
     /// Logical databases that a client may select; settled before the shard is made.
@@ -82,5 +84,16 @@ public final class ShardSettings {
 
     public void outputLimit(ClientKind kind, OutputLimit limit) {
         outputLimits.put(kind, limit);
+    }
+
+    /// Output that a client has not read yet, beyond which nothing more runs for it: a reply more than this
+    /// is the most that it has.
+    public long outputPauseBytes() {
+        return outputPauseBytes;
+    }
+
+    /// Settled before the shard is made.
+    public void outputPauseBytes(long bytes) {
+        outputPauseBytes = bytes;
     }
 }

@@ -6,7 +6,7 @@ import io.anax.command.Gather;
 import io.anax.command.KeyPositions;
 import io.anax.command.Session;
 import io.anax.memory.ByteChain;
-import io.anax.memory.Memory;
+import io.anax.memory.Workspace;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class Transaction {
         this.nowMillis = home.nowMillis();
         this.replies = new ByteChain(home.chunks());
         this.blockSize = original.spanBytes();
-        this.block = Memory.allocate(blockSize);
+        this.block = workspace().allocate(blockSize);
         original.copyTo(block, request);
         this.partOfKey = split();
     }
@@ -254,7 +254,11 @@ final class Transaction {
         for (Part part : parts) {
             part.close();
         }
-        Memory.free(block, blockSize);
+        workspace().free(block, blockSize);
+    }
+
+    private Workspace workspace() {
+        return home.databases().workspace();
     }
 
     // ---- what parts ask ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@ package io.anax.keyspace;
 
 import io.anax.Limits;
 import io.anax.memory.SlabAllocator;
+import io.anax.memory.Workspace;
 import io.anax.table.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ public final class Databases {
     private static final int TRIMMED_AT_ONCE = 64; // some microseconds
 
     private final SlabAllocator allocator;
+    private final Workspace workspace = new Workspace();
     private final SplitMix random;
     private final Statistics statistics = new Statistics();
     private final Stamps stamps;
@@ -201,6 +203,11 @@ public final class Databases {
 
     public SlabAllocator allocator() {
         return allocator;
+    }
+
+    /// For what is no data: memory that counts, but is never evicted.
+    public Workspace workspace() {
+        return workspace;
     }
 
     public Statistics statistics() {

@@ -2,9 +2,11 @@ package io.anax.keyspace;
 
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
+import io.anax.memory.Workspace;
 import io.anax.table.Entry;
 import io.anax.types.Type;
 import io.anax.types.Value;
+import org.jspecify.annotations.Nullable;
 
 /// A value on its way to another key, which may lie on another shard: a copy in memory that belongs
 /// to no shard, together with what its entry knows of it.
@@ -26,6 +28,7 @@ public final class Parcel implements AutoCloseable {
     private final long cas;
     private final long packed;
     private final long packedBytes;
+    private @Nullable Workspace charged;
 
     /// The value of an entry that will go away: for RENAME.
     public static Parcel toMove(long entry, Runnable pause) {
@@ -60,6 +63,12 @@ public final class Parcel implements AutoCloseable {
     /// Bytes of the value.
     public long sizeBytes() {
         return packedBytes;
+    }
+
+    /// Until it is closed it counts among the memory of this shard, whose thread closes it.
+    public void chargeTo(Workspace workspace) {
+        workspace.charge(packedBytes);
+        charged = workspace;
     }
 
     private boolean has(int flag) {
@@ -103,6 +112,9 @@ public final class Parcel implements AutoCloseable {
 
     @Override
     public void close() {
+        if (charged != null) {
+            charged.charge(-packedBytes);
+        }
         Memory.free(packed, packedBytes);
     }
 }

@@ -66,10 +66,8 @@ final class Connection implements SocketEvents, Link {
 
     @Override
     public void sent(Channel from) {
-        if (!client.isBehind()) {
-            client.resume();
-            send();
-        }
+        client.resume();
+        send();
     }
 
     @Override

@@ -125,8 +125,8 @@ final class CommandLine {
     private static List<String> banner(Server server) {
         long limit = server.config().number(Directive.MAXMEMORY);
         return List.of(
-                "anax " + VERSION + ", " + shards(server) + ", " + server.io() + ", memory limit "
-                        + (limit == 0 ? "none" : limit + " bytes") + ", pid "
+                "anax " + VERSION + ", " + shards(server) + ", " + server.io() + ", " + server.fibers()
+                        + " fibers, memory limit " + (limit == 0 ? "none" : limit + " bytes") + ", pid "
                         + ProcessHandle.current().pid(),
                 "Ready to accept connections on port " + server.port());
     }

@@ -9,6 +9,7 @@ import io.anax.command.HyperLogLogCommands;
 import io.anax.command.KeyCommands;
 import io.anax.command.StringCommands;
 import io.anax.engine.ClientCommands;
+import io.anax.engine.Fiber;
 import io.anax.engine.Shard;
 import io.anax.engine.ShardSet;
 import io.anax.engine.ShardSettings;
@@ -45,12 +46,14 @@ public final class Server implements AutoCloseable {
     private final List<ShardThread> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Reception reception;
+    private final String fibers;
     private final long startMillis;
     private int port;
     private boolean isClosed;
 
     Server(Config config) throws ConfigException, IOException {
         this.config = config;
+        fibers = fiberKind();
         var clock = new SystemClock();
         startMillis = clock.millis();
         long seed = new SecureRandom().nextLong();
@@ -76,6 +79,15 @@ public final class Server implements AutoCloseable {
             addShard(id, clock, commands, seed);
         }
         reception = new Reception(shards, pollers);
+    }
+
+    /// Asked for before anything runs: no long command shall be the first to know.
+    private static String fiberKind() throws ConfigException {
+        try {
+            return Fiber.kind();
+        } catch (IllegalStateException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
     }
 
     /// 0 in the configuration: as many as this process may use processors.
@@ -186,6 +198,11 @@ public final class Server implements AutoCloseable {
     /// Which of the two ways to the kernel is in use: for the log and INFO.
     String io() {
         return pollers.getFirst() instanceof UringPoller ? "io_uring" : "nio";
+    }
+
+    /// What long commands run on, `continuation` or `thread`: for the log and INFO.
+    String fibers() {
+        return fibers;
     }
 
     /// Asks the shards to end after their turn; from any thread, a shard's own included.

@@ -33,6 +33,7 @@ final class ServerInfo {
         text.field("arch_bits", 64);
         text.field("java_version", Runtime.version().toString());
         text.field("multiplexing_api", server.io());
+        text.field("fiber_kind", server.fibers());
         text.field("process_id", process.pid());
         text.field("process_supervised", "no");
         text.field("run_id", runId);

@@ -91,13 +91,12 @@ record ShardReport(
         var databases = new ArrayList<Keys>();
         for (Database database : shard.databases().existing()) {
             if (database.size() > 0) {
-                databases.add(
-                        new Keys(
-                                database.index(),
-                                database.size(),
-                                database.expiresCount(),
-                                database.averageTtlMillis(),
-                                database.tableBytes()));
+                databases.add(new Keys(
+                        database.index(),
+                        database.size(),
+                        database.expiresCount(),
+                        database.averageTtlMillis(),
+                        database.tableBytes()));
             }
         }
         return databases;
@@ -110,7 +109,7 @@ record ShardReport(
                 used,
                 allocator.usedBytes(),
                 allocator.reservedBytes(),
-                shard.chunks().heldBytes(),
+                shard.housekeeping().bufferBytes(),
                 shard.clients().stream().mapToLong(Client::heldBytes).sum(),
                 Math.max(used, shard.load().peakBytes()),
                 !shard.databases().reclaimer().isIdle());

@@ -349,6 +349,7 @@ public final class TestShards implements AutoCloseable {
             assertThat(databases.allocator().usedBytes())
                     .as("bytes not given back")
                     .isZero();
+            assertThat(databases.workspace().heldBytes()).as("not given back").isZero();
             databases.allocator().close();
         }
         chunks.trim();

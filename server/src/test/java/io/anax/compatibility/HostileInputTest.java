@@ -19,6 +19,8 @@ final class HostileInputTest {
     private static final int PIPELINE_COMMANDS = 10_000;
     private static final int UNREAD_PINGS = 100_000;
     private static final int GARBAGE_ROUNDS = 200;
+    private static final int LONG_VALUE_SIZE = 4 << 20;
+    private static final int LONG_VALUE_READS = 64;
     private static final String PONG = "+PONG\r\n";
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -178,6 +180,38 @@ final class HostileInputTest {
             writer.join();
             assertAnswers(anax);
         }
+    }
+
+    /// One that asks for much at once and does not read has a reply or two waiting, not all of them, and
+    /// gets all when it reads.
+    @ParameterizedTest
+    @MethodSource("pollers")
+    void whatIsNotReadIsNotPiledUp(String poller) throws IOException {
+        try (var anax = Embedded.start(poller);
+                var slow = connect(anax);
+                var other = anax.connect()) {
+            other.run("SETRANGE long " + (LONG_VALUE_SIZE - 1) + " x");
+            long before = usedMemory(other);
+            send(slow, "GET long\r\n".repeat(LONG_VALUE_READS));
+            for (int i = 0; i < 100; i++) {
+                assertAnswers(anax);
+                assertThat(usedMemory(other) - before).isLessThan(4L * LONG_VALUE_SIZE);
+            }
+            String header = "$" + LONG_VALUE_SIZE + "\r\n";
+            for (int i = 0; i < LONG_VALUE_READS; i++) {
+                assertThat(exactly(slow, header.length())).isEqualTo(header);
+                assertThat(exactly(slow, LONG_VALUE_SIZE + 2)).endsWith("x\r\n");
+            }
+        }
+    }
+
+    private static long usedMemory(RespClient client) {
+        String info = client.run("INFO memory").text();
+        return Long.parseLong(info.lines()
+                .filter(line -> line.startsWith("used_memory:"))
+                .findFirst()
+                .orElseThrow()
+                .split(":")[1]);
     }
 
     private static Socket connect(Embedded anax) throws IOException {

@@ -36,10 +36,14 @@ final class EngineFixture implements AutoCloseable {
     }
 
     Client connect(int shard) {
+        return connect(shard, new Nowhere());
+    }
+
+    Client connect(int shard, Link link) {
         var output = new ByteChain(shards.at(shard).chunks());
         outputs.add(output);
         var peer = new Peer(1 + outputs.size(), "127.0.0.1:1", "127.0.0.1:2", false, false);
-        return shards.at(shard).connect(peer, output, new Nowhere());
+        return shards.at(shard).connect(peer, output, link);
     }
 
     /// Lets all shards work until none of them has anything to do.
@@ -51,6 +55,15 @@ final class EngineFixture implements AutoCloseable {
                 work += shards.at(id).poll(NO_SOCKETS);
             }
         } while (work > 0);
+    }
+
+    /// Bytes of buffers of all shards.
+    long bufferBytes() {
+        long sum = 0;
+        for (int id = 0; id < shards.count(); id++) {
+            sum += shards.at(id).housekeeping().bufferBytes();
+        }
+        return sum;
     }
 
     /// One turn of one shard.
@@ -66,7 +79,11 @@ final class EngineFixture implements AutoCloseable {
     }
 
     void send(Client client, String inline) {
-        byte[] bytes = (inline + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        sendPart(client, inline + "\r\n");
+    }
+
+    void sendPart(Client client, String part) {
+        byte[] bytes = part.getBytes(StandardCharsets.ISO_8859_1);
         long address = Memory.allocate(bytes.length);
         Memory.copy(bytes, 0, address, bytes.length);
         client.received(address, bytes.length);
@@ -92,6 +109,7 @@ final class EngineFixture implements AutoCloseable {
                 client.close();
             }
             shards.at(id).close();
+            ShardProbe.checkClosed(shards.at(id));
         }
         shards.close();
     }

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 /// A ring with one writer and one reader: nothing is lost, doubled or overtaken, and what the writer wrote
 /// into a message is there when the reader has it.
 final class MailboxTest {
-    /// Ten million where memory is not checked; some seconds either way.
-    private static final int MESSAGES = Boolean.getBoolean("anax.memory.checked") ? 500_000 : 10_000_000;
+    private static final int MESSAGES = 10_000_000; // a second or two
 
     private static final int NOTICES = 4 * Mailbox.SLOTS; // one is used again long after it was read
 

@@ -24,6 +24,8 @@ public final class ShardProbe {
                 shard.databases().allocator().usedBytes() == 0,
                 shard.databases().allocator().usedBytes() + " bytes");
         check(shard.chunks().heldBytes() == 0, shard.chunks().heldBytes() + " bytes of chunks");
+        long held = shard.databases().workspace().heldBytes();
+        check(held == 0, held + " bytes of what was no data");
     }
 
     public static int fiberCount(Shard shard) {

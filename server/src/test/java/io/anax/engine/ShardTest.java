@@ -3,8 +3,10 @@ package io.anax.engine;
 import static io.anax.command.CommandFamily.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.command.CommandContext;
 import io.anax.command.CommandFamily;
 import io.anax.command.CommandFlag;
+import io.anax.command.Gather;
 import io.anax.memory.Memory;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,32 @@ final class ShardTest {
                         throw new IllegalStateException("planted");
                     },
                     CommandFlag.WRITE)
-            .doc("O(1)", "1.0.0", "Fails on a fiber.");
+            .doc("O(1)", "1.0.0", "Fails on a fiber.")
+            .add("BREAKDEEP key", ctx -> ctx.reply().integer(deeper(1)), CommandFlag.WRITE)
+            .doc("O(1)", "1.0.0", "Needs a stack without end.")
+            .add(
+                    "BREAKMANY key [key ...]",
+                    ctx -> {
+                        ctx.reply().integer(1);
+                        throw new AssertionError("planted");
+                    },
+                    Gather.SUM,
+                    CommandFlag.WRITE)
+            .doc("O(N)", "1.0.0", "Fails on every shard that has a part of it.")
+            .add(
+                    "BREAKSTEP key newkey",
+                    ctx -> ctx.reply().integer(ctx.at(2, ShardTest::failingStep)),
+                    Gather.COORDINATE,
+                    CommandFlag.WRITE)
+            .doc("O(1)", "1.0.0", "Fails where its second key lives.");
+
+    private static int deeper(int depth) {
+        return depth + deeper(depth + 1);
+    }
+
+    private static int failingStep(CommandContext there) {
+        throw new AssertionError("planted at shard " + there.shardId());
+    }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
@@ -41,8 +68,13 @@ final class ShardTest {
             for (String key : new String[] {"a", "b", "c", "d", "e"}) {
                 assertThat(engine.ask(client, "BREAK " + key)).isEqualTo(INTERNAL_ERROR);
                 assertThat(engine.ask(client, "BREAKLATER " + key)).isEqualTo(INTERNAL_ERROR);
+                assertThat(engine.ask(client, "BREAKDEEP " + key)).isEqualTo(INTERNAL_ERROR);
+                assertThat(engine.ask(client, "BREAKMANY " + key + " f g h")).isEqualTo(INTERNAL_ERROR);
+                assertThat(engine.ask(client, "BREAKSTEP f " + key)).isEqualTo(INTERNAL_ERROR);
                 assertThat(engine.ask(client, "SET " + key + " 1")).isEqualTo("+OK\r\n");
             }
+            assertThat(engine.ask(client, "BREAK a\r\nBREAKMANY a b c\r\nBREAKLATER a\r\nGET a"))
+                    .isEqualTo(INTERNAL_ERROR + INTERNAL_ERROR + INTERNAL_ERROR + "$1\r\n1\r\n");
             for (int id = 0; id < shardCount; id++) {
                 assertThat(engine.shards.at(id).queue().isEmpty()).isTrue();
                 assertThat(engine.shards.at(id).fibers().count()).isZero();

@@ -75,9 +75,7 @@ class HitRatioTest {
         System.out.printf(
                 "%s: %.4f; of as many keys exact LRU %.4f, LRU %.4f, LFU %.4f; of as many bytes LRU %.4f, LFU %.4f%n",
                 load, ours, run(load, new ExactLru()), lru, lfu, lruInMemory, lfuInMemory);
-        assertThat(ours)
-                .isGreaterThan(Math.max(lru, lfu) + margin)
-                .isGreaterThan(Math.max(lruInMemory, lfuInMemory));
+        assertThat(ours).isGreaterThan(Math.max(lru, lfu) + margin).isGreaterThan(Math.max(lruInMemory, lfuInMemory));
     }
 
     private static double run(String load, EvictionPolicy policy, int millisPerRead) {

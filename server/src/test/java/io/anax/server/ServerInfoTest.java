@@ -28,6 +28,7 @@ final class ServerInfoTest {
     private static final Set<String> NOT_IN_REDIS_7_0 = Set.of(
             "anax_version",
             "java_version",
+            "fiber_kind",
             "listener0",
             "total_blocking_keys",
             "total_blocking_keys_on_nokey",

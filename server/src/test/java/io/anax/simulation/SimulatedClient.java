@@ -141,10 +141,8 @@ final class SimulatedClient implements Link {
     }
 
     private void sent() {
-        if (!client.isBehind()) {
-            client.resume();
-            send();
-        }
+        client.resume();
+        send();
     }
 
     @Override

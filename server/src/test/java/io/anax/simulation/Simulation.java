@@ -1,5 +1,6 @@
 package io.anax.simulation;
 
+import io.anax.Limits;
 import io.anax.command.BitmapCommands;
 import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
@@ -41,6 +42,11 @@ final class Simulation implements AutoCloseable {
     private static final int MOOD_TURNS = 50;
 
     private static final int EAGERNESS_BITS = 8;
+
+    /// Output that a client may have unread before its batch breaks off: in some runs after every reply or two.
+    private static final long[] OUTPUT_PAUSES_BYTES = {
+        Limits.CLIENT_OUTPUT_PAUSE_BYTES, Limits.CLIENT_OUTPUT_PAUSE_BYTES, 0, 40
+    };
 
     private final Random random;
     private final SimulatedClock clock;
@@ -92,7 +98,9 @@ final class Simulation implements AutoCloseable {
 
     private void addShard(int id, CommandTable commands, long seed) {
         var databases = new Databases(new SlabAllocator(), seed + id);
-        var shard = new Shard(id, shards, clock, databases, commands, new ShardSettings());
+        var settings = new ShardSettings();
+        settings.outputPauseBytes(OUTPUT_PAUSES_BYTES[(int) Math.floorMod(seed, OUTPUT_PAUSES_BYTES.length)]);
+        var shard = new Shard(id, shards, clock, databases, commands, settings);
         shard.wakeUp(() -> woken[id] = true);
         pollers.add(new SimulatedPoller());
     }
