@@ -26,7 +26,9 @@ public final class Dispatcher {
     private final CommandContext context;
     private final CommandStatistics statistics;
     private final Housekeeping memory;
-    private long touched; // what staging read; kept so that the loads are not optimised away
+
+    @SuppressWarnings("unused") // what staging read; kept so that the loads are not optimised away
+    private long touched;
 
     Dispatcher(CommandTable commands, CommandContext context, CommandStatistics statistics, Housekeeping memory) {
         this.commands = commands;

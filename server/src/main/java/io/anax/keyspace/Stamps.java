@@ -98,7 +98,8 @@ public final class Stamps {
         if (kind != Kind.LRU || (Entry.flags(entry) & Entry.STAMP) == 0) {
             return 0;
         }
-        return seconds(nowMillis) - Entry.stamp(entry) & STAMP_MASK;
+        int idle = seconds(nowMillis) - Entry.stamp(entry) & STAMP_MASK;
+        return idle;
     }
 
     /// The counter now, as OBJECT FREQ says; 0 when nobody keeps it.

@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class SlabAllocator implements AutoCloseable {
     static final int PAGE_SIZE = 1 << 16;
     static final int BLOCK_SIZE = BlockPool.BLOCK_SIZE;
-    private static final int PAGES = BLOCK_SIZE / PAGE_SIZE;
     private static final int HEADER_SIZE = 64;
     private static final int MAPPING_GRANULE = 1 << 12;
     private static final long HUGE_MAPPING_MIN = 4L * BLOCK_SIZE;

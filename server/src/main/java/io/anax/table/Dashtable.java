@@ -71,6 +71,8 @@ public final class Dashtable {
     private long evictionPosition;
     private long newcomer; // the last entry inserted, NONE when it has been made up for
     private long newcomerPosition;
+
+    @SuppressWarnings("unused") // so that the loads are not optimised away
     private long touched;
 
     // Where the last find ended.
@@ -225,7 +227,8 @@ public final class Dashtable {
     public long touchBucket(long hash) {
         assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         long bucket = homeBucket(hash);
-        return Memory.getByte(bucket) + Memory.getByte(bucket + Bucket.SIZE / 2);
+        int sum = Memory.getByte(bucket) + Memory.getByte(bucket + Bucket.SIZE / 2);
+        return sum;
     }
 
     /// Loads the entry that the home bucket has for this hash, if any. After touchBucket.
