@@ -99,7 +99,7 @@ final class Simulation implements AutoCloseable {
     private void addShard(int id, CommandTable commands, long seed) {
         var databases = new Databases(new SlabAllocator(), seed + id);
         var settings = new ShardSettings();
-        settings.outputPauseBytes(OUTPUT_PAUSES_BYTES[(int) Math.floorMod(seed, OUTPUT_PAUSES_BYTES.length)]);
+        settings.outputPauseBytes(OUTPUT_PAUSES_BYTES[Math.floorMod(seed, OUTPUT_PAUSES_BYTES.length)]);
         var shard = new Shard(id, shards, clock, databases, commands, settings);
         shard.wakeUp(() -> woken[id] = true);
         pollers.add(new SimulatedPoller());
