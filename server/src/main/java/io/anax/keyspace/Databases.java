@@ -92,14 +92,20 @@ public final class Databases {
         }
     }
 
-    /// FLUSHALL of one tenant. `pause` is run after each database.
+    /// FLUSHALL of one tenant, however many others there are. `pause` is run after each database.
     public void clear(int tenant, Runnable pause) {
-        for (int i = 0; i < existing.size(); i++) {
-            if (existing.get(i).tenant() == tenant) {
-                existing.get(i).clear();
+        for (int index = 0; index < indexCount(tenant); index++) {
+            Database database = byTenant[tenant][index];
+            if (database != null) {
+                database.clear();
             }
             pause.run();
         }
+    }
+
+    /// The highest index of a database that the tenant has used, plus one.
+    public int indexCount(int tenant) {
+        return tenant < byTenant.length ? byTenant[tenant].length : 0;
     }
 
     /// A random number: at least 0, less than `bound`.
