@@ -74,6 +74,14 @@ public final class Limits {
     /// Bytes copied between two looks at the clock: some 6 us.
     public static final long COPY_PIECE_BYTES = 1 << 16;
 
+    /// Bytes of a string that move in one go when it has to grow elsewhere, some 50 us; with more the
+    /// command runs on a fiber.
+    public static final long GROWTH_AT_ONCE_BYTES_MAX = 1 << 18;
+
+    /// Bytes of an argument that are copied into a value in one go, some 100 us; with more the command runs
+    /// on a fiber. What is not larger has no mapping of its own.
+    public static final long ARGUMENT_AT_ONCE_BYTES_MAX = 1 << 20;
+
     /// Cells of its table that LCS fills in one go, some 2 ns each; with more it runs on a fiber.
     public static final long LCS_CELLS_AT_ONCE_MAX = 1 << 14;
 

@@ -337,6 +337,13 @@ public final class Memory {
         return CheckedMemory.liveCount();
     }
 
+    /// Bytes that were read or written so far, for tests that look for long work: checked mode only, and
+    /// exact while one thread is at work.
+    public static long accessedBytes() {
+        assert CHECKED : "counted with -Danax.memory.checked=true only";
+        return CheckedMemory.accessedBytes();
+    }
+
     // Buffers are allocated by any thread, so this one sum is atomic; chunks and slabs are pooled
     // above it, which makes it rare.
     private static void account(long size) {
