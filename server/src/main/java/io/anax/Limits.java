@@ -62,7 +62,7 @@ public final class Limits {
     /// a fiber.
     public static final int WORK_ARGUMENTS_AT_ONCE_MAX = 1 << 10;
 
-    /// A HyperLogLog that would be larger becomes dense; the default of Redis's `hll-sparse-max-bytes`.
+    /// A HyperLogLog that would be larger becomes dense: the default of `hll-sparse-max-bytes`, as in Redis.
     public static final int HLL_SPARSE_BYTES_MAX = 3000;
 
     /// Values up to here are freed at once; larger ones in slices.

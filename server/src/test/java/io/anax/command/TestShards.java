@@ -108,6 +108,10 @@ public final class TestShards implements AutoCloseable {
         return beginning + i;
     }
 
+    public int count() {
+        return shards.size();
+    }
+
     public Databases shard(int shard) {
         return shards.get(shard);
     }
