@@ -113,6 +113,11 @@ final class InputBuffer {
             return;
         }
         long capacity = Math.max(Math.max(INITIAL_BYTES, 2 * capacityBytes), wantedBytes);
+        if (capacityBytes > 0 && begin == 0) {
+            memory = workspace.reallocate(memory, capacityBytes, capacity); // half a huge value is not copied
+            capacityBytes = capacity;
+            return;
+        }
         long grown = workspace.allocate(capacity);
         if (sizeBytes > 0) {
             Memory.copy(memory + begin, grown, sizeBytes);

@@ -241,7 +241,8 @@ final class LongCommandsRun {
 
         private void grow() {
             String key = blocks();
-            String block = String.valueOf((char) ('a' + random.nextInt(LETTERS))).repeat(BLOCK);
+            String block =
+                    String.valueOf((char) ('a' + random.nextInt(LETTERS))).repeat(BLOCK);
             String offset = String.valueOf(BLOCK * random.nextInt(BLOCKS_MAX));
             String clearBit = String.valueOf(8L * BLOCK * (1 + random.nextInt(BLOCKS_MAX)) - 8); // as in all letters
             switch (random.nextInt(6)) {
@@ -251,6 +252,10 @@ final class LongCommandsRun {
                 case 3 -> ask(_ -> {}, "SETBIT", key, clearBit, "0");
                 case 4 -> ask(reply -> check(reply, reply.text().equals("OK")), "SET", key, block);
                 default -> ask(_ -> {}, "DEL", key);
+            }
+            for (int i = random.nextInt(4); i > 0; i--) { // behind it in the same input
+                int which = random.nextInt(counters.length);
+                ask(reply -> count(which, reply), "INCR", name + which);
             }
         }
 
