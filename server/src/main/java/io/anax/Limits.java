@@ -62,7 +62,7 @@ public final class Limits {
     /// a fiber.
     public static final int WORK_ARGUMENTS_AT_ONCE_MAX = 1 << 10;
 
-    /// A HyperLogLog that would be larger becomes dense; the default of Redis's `hll-sparse-max-bytes`.
+    /// A HyperLogLog that would be larger becomes dense: the default of `hll-sparse-max-bytes`, as in Redis.
     public static final int HLL_SPARSE_BYTES_MAX = 3000;
 
     /// Values up to here are freed at once; larger ones in slices.
@@ -73,6 +73,14 @@ public final class Limits {
 
     /// Bytes copied between two looks at the clock: some 6 us.
     public static final long COPY_PIECE_BYTES = 1 << 16;
+
+    /// Bytes of a string that move in one go when it has to grow elsewhere, some 50 us; with more the
+    /// command runs on a fiber.
+    public static final long GROWTH_AT_ONCE_BYTES_MAX = 1 << 18;
+
+    /// Bytes of an argument that are copied into a value in one go, some 100 us; with more the command runs
+    /// on a fiber. What is not larger has no mapping of its own.
+    public static final long ARGUMENT_AT_ONCE_BYTES_MAX = 1 << 20;
 
     /// Cells of its table that LCS fills in one go, some 2 ns each; with more it runs on a fiber.
     public static final long LCS_CELLS_AT_ONCE_MAX = 1 << 14;

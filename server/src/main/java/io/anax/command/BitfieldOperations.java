@@ -189,6 +189,9 @@ final class BitfieldOperations {
         long old = entry == Database.NONE ? 0 : StringValue.length(entry);
         boolean inPlace = old >= length && !StringCommands.isNumber(entry);
         long size = Math.max(old, length);
+        if (!inPlace) {
+            StringCommands.makeRoom(ctx, entry, size);
+        }
         long bytes = inPlace
                 ? StringValue.bytesToChange(entry)
                 : db.growString(hash, ctx.argument(1), ctx.length(1), size, ctx.nowMillis());

@@ -96,6 +96,7 @@ public final class BitmapCommands {
         boolean grows = offset >>> 3 >= old;
         if (grows || bit != bit(entry, offset)) {
             long length = Math.max(old, (offset >>> 3) + 1);
+            StringCommands.makeRoom(ctx, entry, length);
             long bytes = db.growString(ctx.hash(1), ctx.argument(1), ctx.length(1), length, ctx.nowMillis());
             Bitmap.putBit(bytes, offset, bit);
         }

@@ -158,7 +158,7 @@ final class DatabaseCommands {
 
     static void flushAll(CommandContext ctx) {
         checkFlush(ctx);
-        KeyCommands.sliceWhenMany(ctx, ctx.databases().existing().size());
+        KeyCommands.sliceWhenMany(ctx, ctx.databases().indexCount(Databases.DEFAULT_TENANT));
         ctx.databases().clear(Databases.DEFAULT_TENANT, ctx::checkpoint);
         ctx.reply().ok();
     }

@@ -63,6 +63,9 @@ public final class HyperLogLogCommands {
             ctx.needFiber();
         }
         long entry = findToChange(ctx, 1);
+        if (walkedBytes(ctx, entry) > Limits.BITS_AT_ONCE_BYTES_MAX) {
+            ctx.needFiber();
+        }
         boolean changed = entry != Database.NONE && HyperLogLog.isDense(bytes(entry)) && !isLong(ctx)
                 ? addInPlace(ctx, entry)
                 : addBeside(ctx, entry);
@@ -72,6 +75,16 @@ public final class HyperLogLogCommands {
     private static boolean isLong(CommandContext ctx) {
         return ctx.count() > Limits.WORK_ARGUMENTS_AT_ONCE_MAX
                 || ctx.request().sizeBytes() > Limits.BITS_AT_ONCE_BYTES_MAX;
+    }
+
+    /// A sparse one is walked through for each element, and grows on the way.
+    private static long walkedBytes(CommandContext ctx, long entry) {
+        if (entry != Database.NONE && HyperLogLog.isDense(bytes(entry))) {
+            return 0;
+        }
+        long elements = ctx.count() - 2L;
+        long size = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : StringValue.length(entry);
+        return elements * Math.max(size, Math.min(sparseBytesMax(ctx), size + elements * HyperLogLog.GROWTH_MAX));
     }
 
     private static boolean addInPlace(CommandContext ctx, long entry) {
@@ -88,7 +101,7 @@ public final class HyperLogLogCommands {
 
     private static boolean addBeside(CommandContext ctx, long entry) {
         int oldSize = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : (int) StringValue.length(entry);
-        int room = room(oldSize);
+        int room = room(ctx, oldSize, ctx.count() - 2);
         long copy = Memory.allocate(room);
         try {
             copy(entry, copy);
@@ -120,7 +133,7 @@ public final class HyperLogLogCommands {
     }
 
     private static int add(CommandContext ctx, long hll, int size, int i) {
-        return HyperLogLog.add(hll, size, ctx.argument(i), ctx.length(i), Limits.HLL_SPARSE_BYTES_MAX);
+        return HyperLogLog.add(hll, size, ctx.argument(i), ctx.length(i), sparseBytesMax(ctx));
     }
 
     // ---- PFCOUNT --------------------------------------------------------------------------------
@@ -206,12 +219,12 @@ public final class HyperLogLogCommands {
     private static boolean raiseDestination(CommandContext there, long registers, boolean toDense) {
         long entry = findToChange(there, 1);
         int size = entry == Database.NONE ? HyperLogLog.EMPTY_SIZE : (int) StringValue.length(entry);
-        int room = room(size);
+        int room = room(there, size, HyperLogLog.registerCount());
         long copy = Memory.allocate(room);
         try {
             copy(entry, copy);
             size = toDense ? HyperLogLog.toDense(copy, size) : size;
-            put(there, 1, copy, HyperLogLog.raiseAll(copy, size, registers, Limits.HLL_SPARSE_BYTES_MAX));
+            put(there, 1, copy, HyperLogLog.raiseAll(copy, size, registers, sparseBytesMax(there)));
         } finally {
             Memory.free(copy, room);
         }
@@ -245,7 +258,7 @@ public final class HyperLogLogCommands {
             return false;
         }
         int size = (int) StringValue.length(entry);
-        int room = room(size);
+        int room = room(ctx, size, 0);
         long copy = Memory.allocate(room);
         try {
             copy(entry, copy);
@@ -307,9 +320,14 @@ public final class HyperLogLogCommands {
         return StringValue.bytes(entry, Memory.NONE);
     }
 
-    /// Bytes that one of this size may need when it changes.
-    private static int room(int size) {
-        return Math.max(size, HyperLogLog.DENSE_SIZE);
+    /// Bytes that one of this size may need when so many of its registers are raised.
+    private static int room(CommandContext ctx, int size, int raised) {
+        long sparse = Math.min(sparseBytesMax(ctx), size + (long) raised * HyperLogLog.GROWTH_MAX);
+        return (int) Math.max(Math.max(size, sparse), HyperLogLog.DENSE_SIZE);
+    }
+
+    private static int sparseBytesMax(CommandContext ctx) {
+        return ctx.databases().thresholds().hllSparseBytesMax();
     }
 
     /// An empty one where there is none.

@@ -291,6 +291,13 @@ public final class KeyCommands {
         }
     }
 
+    /// To be called first by who puts arguments of so many bytes into values, piece by piece.
+    static void sliceWhenHuge(CommandContext ctx, long bytes) {
+        if (bytes > Limits.ARGUMENT_AT_ONCE_BYTES_MAX) {
+            ctx.needFiber();
+        }
+    }
+
     static long peek(CommandContext ctx, Database db, int i) {
         return db.peek(ctx.hash(i), ctx.argument(i), ctx.length(i), ctx.nowMillis());
     }

@@ -168,6 +168,7 @@ public final class StringCommands {
     }
 
     private static void setWithOptions(CommandContext ctx) {
+        KeyCommands.sliceWhenHuge(ctx, ctx.length(2)); // before it replies
         long options = StringOptions.ofSet(ctx);
         long deadline = StringOptions.deadline(ctx, options);
         var db = ctx.db();
@@ -207,6 +208,7 @@ public final class StringCommands {
     }
 
     static void getSet(CommandContext ctx) {
+        KeyCommands.sliceWhenHuge(ctx, ctx.length(2)); // before it replies
         replyString(ctx, find(ctx, 1));
         put(ctx, ctx.db(), 1, 2, Database.NEVER);
     }
@@ -262,6 +264,7 @@ public final class StringCommands {
     static void mset(CommandContext ctx) {
         checkPairs(ctx);
         KeyCommands.sliceWhenMany(ctx, ctx.count() / 2);
+        KeyCommands.sliceWhenHuge(ctx, ctx.request().sizeBytes());
         var db = ctx.db();
         for (int i = 1; i < ctx.count(); i += 2) {
             put(ctx, db, i, i + 1, Database.NEVER);
@@ -330,6 +333,7 @@ public final class StringCommands {
     private static boolean putAll(CommandContext there, KeysByShard keys, long deadline) {
         int count = keys.count(there.shardId());
         KeyCommands.sliceWhenMany(there, count);
+        KeyCommands.sliceWhenHuge(there, there.request().sizeBytes());
         var db = there.db();
         for (int k = 0; k < count; k++) {
             int key = keys.position(there.shardId(), k);
@@ -353,9 +357,26 @@ public final class StringCommands {
         }
         long old = StringValue.length(entry);
         checkLength(old + size);
-        long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
-        Memory.copy(ctx.argument(2), bytes + old, size);
+        if (size > Limits.ARGUMENT_AT_ONCE_BYTES_MAX) {
+            appendInPieces(ctx, db);
+        } else {
+            makeRoom(ctx, entry, old + size);
+            long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
+            Memory.copy(ctx.argument(2), bytes + old, size);
+        }
         ctx.reply().integer(old + size);
+    }
+
+    private static void appendInPieces(CommandContext ctx, Database db) {
+        ctx.needFiber();
+        db.appendString(
+                ctx.hash(1),
+                ctx.argument(1),
+                ctx.length(1),
+                ctx.argument(2),
+                ctx.length(2),
+                ctx.nowMillis(),
+                ctx::checkpoint);
     }
 
     /// As APPEND, at the other end: what is there moves up, the last piece first.
@@ -372,13 +393,15 @@ public final class StringCommands {
         long old = StringValue.length(entry);
         checkLength(old + size);
         KeyCommands.sliceWhenLong(ctx, old);
+        KeyCommands.sliceWhenHuge(ctx, size);
+        makeRoom(ctx, entry, old + size);
         long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), old + size, ctx.nowMillis());
         for (long end = old; end > 0; end -= Limits.COPY_PIECE_BYTES) {
             long begin = Math.max(0, end - Limits.COPY_PIECE_BYTES);
             Memory.copy(bytes + begin, bytes + begin + size, end - begin);
             ctx.checkpoint();
         }
-        Memory.copy(ctx.argument(2), bytes, size);
+        copyArgument(ctx, 2, bytes);
         ctx.reply().integer(old + size);
     }
 
@@ -398,9 +421,28 @@ public final class StringCommands {
         }
         checkLength(offset > Limits.STRING_BYTES_MAX ? offset : offset + size);
         long length = Math.max(old, offset + size);
+        KeyCommands.sliceWhenHuge(ctx, size);
+        makeRoom(ctx, entry, length);
         long bytes = db.growString(hash, ctx.argument(1), ctx.length(1), length, ctx.nowMillis());
-        Memory.copy(ctx.argument(3), bytes + offset, size);
+        copyArgument(ctx, 3, bytes + offset);
         ctx.reply().integer(length);
+    }
+
+    private static void copyArgument(CommandContext ctx, int i, long to) {
+        if (ctx.length(i) > Limits.ARGUMENT_AT_ONCE_BYTES_MAX) {
+            StringValue.copyInPieces(ctx.argument(i), to, ctx.length(i), ctx::checkpoint);
+        } else {
+            Memory.copy(ctx.argument(i), to, ctx.length(i));
+        }
+    }
+
+    /// To be called before the string under the first key grows to `length` bytes: if much has to move, it
+    /// moves in pieces, and the growth that follows is short. The entry may be another one afterwards.
+    static void makeRoom(CommandContext ctx, long entry, long length) {
+        if (entry != Database.NONE && StringValue.bytesToMove(entry, length) > Limits.GROWTH_AT_ONCE_BYTES_MAX) {
+            ctx.needFiber();
+            ctx.db().makeRoom(ctx.hash(1), ctx.argument(1), ctx.length(1), length, ctx.nowMillis(), ctx::checkpoint);
+        }
     }
 
     private static void checkLength(long length) {
@@ -476,6 +518,10 @@ public final class StringCommands {
 
     @Hot
     private static void put(CommandContext ctx, Database db, int key, int value, long deadline) {
+        if (ctx.length(value) > Limits.ARGUMENT_AT_ONCE_BYTES_MAX) {
+            putInPieces(ctx, db, key, value, deadline);
+            return;
+        }
         db.putString(
                 ctx.hash(key),
                 ctx.argument(key),
@@ -484,6 +530,20 @@ public final class StringCommands {
                 ctx.length(value),
                 deadline,
                 ctx.nowMillis());
+    }
+
+    /// Who has replied or changed something before has asked for the fiber itself.
+    private static void putInPieces(CommandContext ctx, Database db, int key, int value, long deadline) {
+        ctx.needFiber();
+        db.putLargeString(
+                ctx.hash(key),
+                ctx.argument(key),
+                ctx.length(key),
+                ctx.argument(value),
+                ctx.length(value),
+                deadline,
+                ctx.nowMillis(),
+                ctx::checkpoint);
     }
 
     private static long peek(CommandContext ctx, Database db, int i) {

@@ -5,6 +5,7 @@ import io.anax.Limits;
 import io.anax.command.Session;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.ReplyWriter;
+import io.anax.protocol.Request;
 import io.anax.protocol.RespParser;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Client {
     private static final System.Logger LOG = System.getLogger("anax.engine");
     private static final long NOT_OVER = -1;
+    private static final int LINE_END_BYTES = 2; // behind the last argument
 
     private final Shard shard;
     private final Session session;
@@ -220,11 +222,24 @@ public final class Client {
 
     // ---- batches under way ------------------------------------------------------------------------
 
+    /// Whether a request is so large that it is not to be copied, and lies in memory of this client.
+    @Hot
+    boolean keepsHuge(Request request) {
+        return request.spanBytes() > Limits.ARGUMENT_AT_ONCE_BYTES_MAX && input.contains(request.begin());
+    }
+
+    /// Gives the memory of such a request to a hop; what came behind the request stays here.
+    void handOver(Request request, Hop to) {
+        to.adopt(input.base(), input.capacityBytes());
+        input.handOver(request.begin() + request.spanBytes() + LINE_END_BYTES);
+    }
+
     /// A batch goes the long way; it may be over when this returns.
     @Hot
     void begin(Round begun) {
         round = begun;
         advance(begun);
+        assert round != null || !input.isHandedOver() : "the bytes behind the request are still being looked at";
     }
 
     /// Takes the replies that are there and sends for those that are not, until that was the last, hops are

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// wait too. Reused.
 ///
 /// ```
-///  block      arguments of request 0 | arguments of request 1 | ...     copied out of the client's input
+///  block      arguments of request 0 | arguments of request 1 | ...     copied out of the client's input;
+///             a huge one alone is that input itself
 ///  replies    reply 0 | reply 1 | ...                                   ends[i] = where reply i ends
 /// ```
 ///
@@ -69,6 +70,23 @@ final class Hop extends Message implements Ticket.Owner {
             block = Memory.allocate(blockCapacity);
             charge();
         }
+    }
+
+    /// The next request lies in this memory, which belongs to the hop from now on.
+    void adopt(long memory, long capacity) {
+        assert count == 0 : "requests lie elsewhere";
+        free();
+        block = memory;
+        blockCapacity = capacity;
+        charge();
+    }
+
+    /// As [#add], for that request.
+    void addAdopted(@Nullable Command command, Request request, long hash) {
+        request.copyTo(request.begin(), requests[0]);
+        commands[0] = command;
+        hashes[0] = hash;
+        count = 1;
     }
 
     void add(@Nullable Command command, Request request, long hash) {

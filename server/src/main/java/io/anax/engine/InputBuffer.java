@@ -14,6 +14,7 @@ final class InputBuffer {
     private long capacityBytes;
     private long begin; // of what is not consumed
     private long sizeBytes;
+    private long handedOverBytes; // of the next to be consumed
 
     InputBuffer(Workspace workspace) {
         this.workspace = workspace;
@@ -49,12 +50,48 @@ final class InputBuffer {
     /// Drops the first bytes: commands that ran. The others stay where they are, so that a long queue of
     /// short batches is not moved for each of them.
     void consume(long size) {
+        if (handedOverBytes > 0) {
+            assert size == handedOverBytes : size + " consumed, handed over " + handedOverBytes;
+            handedOverBytes = 0;
+            return;
+        }
         assert size <= sizeBytes;
         sizeBytes -= size;
         begin += size;
         if (sizeBytes == 0) {
             clear();
         }
+    }
+
+    /// Where its memory begins.
+    long base() {
+        return memory;
+    }
+
+    boolean isHandedOver() {
+        return handedOverBytes > 0;
+    }
+
+    /// Whether what is at this address is among the bytes here.
+    boolean contains(long at) {
+        return sizeBytes > 0 && at >= address() && at < address() + sizeBytes;
+    }
+
+    /// Gives the memory away with all bytes before `end`, and goes on with a copy of the others. The next
+    /// [#consume] means what was given away.
+    void handOver(long end) {
+        assert contains(end - 1) && !isHandedOver() : "hands over what it does not have";
+        long handedOver = end - address();
+        long rest = sizeBytes - handedOver;
+        workspace.charge(-capacityBytes); // who has it now counts it
+        memory = 0;
+        capacityBytes = 0;
+        begin = 0;
+        sizeBytes = 0;
+        if (rest > 0) {
+            append(end, rest, 0);
+        }
+        handedOverBytes = handedOver;
     }
 
     void clear() {
@@ -76,6 +113,11 @@ final class InputBuffer {
             return;
         }
         long capacity = Math.max(Math.max(INITIAL_BYTES, 2 * capacityBytes), wantedBytes);
+        if (capacityBytes > 0 && begin == 0) {
+            memory = workspace.reallocate(memory, capacityBytes, capacity); // half a huge value is not copied
+            capacityBytes = capacity;
+            return;
+        }
         long grown = workspace.allocate(capacity);
         if (sizeBytes > 0) {
             Memory.copy(memory + begin, grown, sizeBytes);

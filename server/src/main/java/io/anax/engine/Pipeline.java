@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Hot;
+import io.anax.Limits;
 import io.anax.command.Command;
 import io.anax.command.NeedsFiber;
 import io.anax.command.Session;
@@ -15,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// miss costs 230–370 ns alone and 10 ns when sixteen overlap. One per shard.
 ///
 /// Where a batch cannot run in one go – keys of other shards, a key that somebody holds, a long command –
-/// the rest of it becomes a [Round], and the client waits for that; so it does where replies pile up. A command on
-/// several shards, and one
-/// that changes its connection, is a batch of its own.
+/// the rest of it becomes a [Round], and the client waits for that; so it does where replies pile up. A
+/// command on several shards, one that changes its connection, and a huge one are a batch of their own.
 final class Pipeline {
     /// More would not overlap better: a core keeps 10–16 misses in flight.
     static final int BATCH_REQUESTS = 32;
@@ -104,7 +104,8 @@ final class Pipeline {
         }
         long hash = command == null ? 0 : dispatcher.hash(command, requests[count]);
         int route = route(command, session, hash);
-        if (route < Router.HERE && count > 0) {
+        boolean isAlone = route < Router.HERE || requests[count].spanBytes() > Limits.ARGUMENT_AT_ONCE_BYTES_MAX;
+        if (isAlone && count > 0) {
             isFull = true;
             return false;
         }
@@ -117,7 +118,7 @@ final class Pipeline {
             dispatcher.stageBucket(hash, session.database());
         }
         count++;
-        isFull = count == BATCH_REQUESTS || route < Router.HERE || !session.authenticated() || session.isMuted();
+        isFull = count == BATCH_REQUESTS || isAlone || !session.authenticated() || session.isMuted();
         return true;
     }
 

@@ -48,6 +48,10 @@ final class Round {
         client = of;
         count = end - begin;
         handedOut = 0;
+        if (count == 1 && of.keepsHuge(requests[begin])) {
+            openWithInput(of, requests[begin], commands[begin], hashes[begin], routes[begin]);
+            return;
+        }
         for (int i = begin; i < end; i++) {
             int shard = routes[i] < 0 ? home.id() : routes[i];
             shards[i - begin] = (short) shard;
@@ -56,6 +60,15 @@ final class Round {
         for (int i = begin; i < end; i++) {
             hop(shards[i - begin]).add(commands[i], requests[i], hashes[i]);
         }
+    }
+
+    /// A copy would take long: the hop gets the memory in which the request lies.
+    private void openWithInput(Client of, Request request, @Nullable Command command, long hash, int route) {
+        int shard = route < 0 ? home.id() : route;
+        shards[0] = (short) shard;
+        Hop hop = hop(shard);
+        of.handOver(request, hop);
+        hop.addAdopted(command, request, hash);
     }
 
     private Hop hop(int shard) {

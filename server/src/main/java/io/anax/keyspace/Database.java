@@ -158,6 +158,30 @@ public final class Database {
         changed(hash);
     }
 
+    /// As above for one that is large, with a pause after each piece of it: others see the old value until
+    /// all is copied, and keep it when a pause throws. The key must be held.
+    public void putLargeString(
+            long hash,
+            long key,
+            int keyLength,
+            long value,
+            long valueLength,
+            long deadlineMillis,
+            long nowMillis,
+            Runnable pause) {
+        long bytes = allocator.allocate(valueLength);
+        try {
+            StringValue.copyInPieces(value, bytes, valueLength, pause);
+        } catch (RuntimeException | Error e) {
+            allocator.free(bytes, valueLength);
+            throw e;
+        }
+        int size = StringValue.valueSize(StringValue.LARGE, valueLength);
+        long entry = put(hash, key, keyLength, Type.STRING, StringValue.LARGE, size, deadlineMillis, nowMillis);
+        StringValue.writeLarge(Entry.value(entry), bytes, valueLength);
+        changed(hash);
+    }
+
     public void putInteger(long hash, long key, int keyLength, long integer, long deadlineMillis, long nowMillis) {
         int encoding = StringValue.encoding(integer);
         int size = StringValue.valueSize(encoding, 0);
@@ -247,6 +271,41 @@ public final class Database {
         long bytes = entry == NONE ? newZeros(hash, key, keyLength, length, nowMillis) : grown(entry, length);
         changed(hash);
         return bytes;
+    }
+
+    /// Gives a string that is there room to grow to `length` bytes in place. What has to move is copied
+    /// aside, with a pause after each piece, and the string stays as it was when one throws. The key must
+    /// be held.
+    public void makeRoom(long hash, long key, int keyLength, long length, long nowMillis, Runnable pause) {
+        long entry = peek(hash, key, keyLength, nowMillis);
+        long capacity = StringValue.capacityFor(entry, length);
+        long bytes = allocator.allocate(capacity);
+        try {
+            StringValue.copyText(entry, bytes, pause);
+        } catch (RuntimeException | Error e) {
+            allocator.free(bytes, capacity);
+            throw e;
+        }
+        long same = findToChange(hash, key, keyLength, Type.STRING, nowMillis); // others ran meanwhile
+        assert same == entry : "a held key was moved";
+        long oldLength = StringValue.length(entry);
+        Value.freeParts(allocator, entry);
+        entry = withValueSize(entry, StringValue.valueSize(StringValue.LARGE, length));
+        Entry.setKind(entry, Type.STRING.number(), StringValue.LARGE);
+        StringValue.writeLarge(Entry.value(entry), bytes, oldLength, capacity);
+    }
+
+    /// Adds bytes at the end of a string that is there, with a pause after each piece. They are seen when
+    /// all are there; none is added when a pause throws. The key must be held.
+    public void appendString(long hash, long key, int keyLength, long from, long size, long nowMillis, Runnable pause) {
+        long entry = peek(hash, key, keyLength, nowMillis);
+        long length = StringValue.length(entry) + size;
+        if (!StringValue.isLarge(entry) || StringValue.largeCapacity(entry) < length) {
+            makeRoom(hash, key, keyLength, length, nowMillis, pause);
+        }
+        StringValue.writeRoom(peek(hash, key, keyLength, nowMillis), from, size, pause);
+        StringValue.takeRoom(findToChange(hash, key, keyLength, Type.STRING, nowMillis), length);
+        changed(hash);
     }
 
     private long newZeros(long hash, long key, int keyLength, long length, long nowMillis) {

@@ -4,6 +4,7 @@ import io.anax.Limits;
 import io.anax.memory.SlabAllocator;
 import io.anax.memory.Workspace;
 import io.anax.table.Entry;
+import io.anax.types.Thresholds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// All databases of one shard, by tenant and index, each created when somebody asks for it. One
-/// without keys is some 200 bytes. Owns what they share: allocator, counters, chance, reclaimer.
+/// without keys is some 200 bytes. Owns what they share: allocator, counters, chance, reclaimer, thresholds.
 ///
 /// ```
 ///   tenant 0 --> [db 0][db 1] ... [db 15]     null until asked for
@@ -31,6 +32,7 @@ public final class Databases {
     private final Workspace workspace = new Workspace();
     private final SplitMix random;
     private final Statistics statistics = new Statistics();
+    private final Thresholds thresholds = new Thresholds();
     private final Stamps stamps;
     private final Reclaimer reclaimer;
     private final List<Database> existing = new ArrayList<>();
@@ -92,14 +94,20 @@ public final class Databases {
         }
     }
 
-    /// FLUSHALL of one tenant. `pause` is run after each database.
+    /// FLUSHALL of one tenant, however many others there are. `pause` is run after each database.
     public void clear(int tenant, Runnable pause) {
-        for (int i = 0; i < existing.size(); i++) {
-            if (existing.get(i).tenant() == tenant) {
-                existing.get(i).clear();
+        for (int index = 0; index < indexCount(tenant); index++) {
+            Database database = byTenant[tenant][index];
+            if (database != null) {
+                database.clear();
             }
             pause.run();
         }
+    }
+
+    /// The highest index of a database that the tenant has used, plus one.
+    public int indexCount(int tenant) {
+        return tenant < byTenant.length ? byTenant[tenant].length : 0;
     }
 
     /// A random number: at least 0, less than `bound`.
@@ -216,6 +224,10 @@ public final class Databases {
 
     public Reclaimer reclaimer() {
         return reclaimer;
+    }
+
+    public Thresholds thresholds() {
+        return thresholds;
     }
 
     Stamps stamps() {

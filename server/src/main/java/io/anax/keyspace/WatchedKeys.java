@@ -7,7 +7,7 @@ package io.anax.keyspace;
 /// ```
 ///   hashes    [hash of the key]        open addressing, linear, at most half full
 ///   watchers  [how many watch it]      0 = the place is empty
-///   versions  [how often it changed]
+///   versions  [how often it changed]       and, for all keys, changesOfAll
 /// ```
 ///
 /// On the Java heap: only as large as clients in the middle of a WATCH make it, and bounded by them.
@@ -18,6 +18,7 @@ final class WatchedKeys {
     private int[] watchers = {};
     private long[] versions = {};
     private int count;
+    private long changesOfAll;
 
     boolean isEmpty() {
         return count == 0;
@@ -34,7 +35,7 @@ final class WatchedKeys {
             count++;
         }
         watchers[at]++;
-        return versions[at];
+        return versions[at] + changesOfAll;
     }
 
     void unwatch(long hash) {
@@ -49,7 +50,7 @@ final class WatchedKeys {
     long version(long hash) {
         int at = place(hash);
         assert watchers[at] > 0 : "nobody watches this key";
-        return versions[at];
+        return versions[at] + changesOfAll;
     }
 
     void changed(long hash) {
@@ -59,10 +60,9 @@ final class WatchedKeys {
         }
     }
 
+    /// However many are watched, it is one step.
     void allChanged() {
-        for (int at = 0; at < versions.length; at++) {
-            versions[at]++;
-        }
+        changesOfAll++;
     }
 
     /// Where the hash is, or the empty place where it would be.

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class CheckedMemory {
     private static final byte POISON = (byte) 0xDD;
     private static final ConcurrentSkipListMap<Long, Long> LIVE = new ConcurrentSkipListMap<>();
+    private static long accessedBytes; // plain: exact where one thread is at work
 
     private CheckedMemory() {}
 
@@ -23,6 +24,7 @@ final class CheckedMemory {
             throw new AssertionError("free of " + address + " + " + size + ", but live there is " + was);
         }
         Memory.fill(address, size, POISON);
+        accessedBytes -= size; // that was the check, not the program
         LIVE.remove(address);
     }
 
@@ -40,11 +42,16 @@ final class CheckedMemory {
             assert size == 0 : "negative size " + size;
             return;
         }
+        accessedBytes += size;
         Map.Entry<Long, Long> range = LIVE.floorEntry(address);
         if (range == null || address + size > range.getKey() + range.getValue()) {
             throw new AssertionError("access to " + address + " + " + size + "; the nearest allocation before is "
                     + range + ", after it " + LIVE.higherEntry(address));
         }
+    }
+
+    static long accessedBytes() {
+        return accessedBytes;
     }
 
     static long liveCount() {

@@ -44,6 +44,8 @@ public final class Memory {
 
     private static final MethodHandle MALLOC =
             requireNonNull(function("malloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle REALLOC =
+            requireNonNull(function("realloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
     private static final MethodHandle FREE = requireNonNull(function("free", null, ValueLayout.JAVA_LONG));
     private static final @Nullable MethodHandle MMAP = function(
             "mmap",
@@ -305,6 +307,34 @@ public final class Memory {
         release(address);
     }
 
+    /// Memory of another size with the same bytes, as far as they fit, instead of one that [#allocate] gave.
+    /// A large one is not copied where the kernel can move its pages (Linux).
+    public static long reallocate(long address, long oldSize, long newSize) {
+        assert newSize > 0 : "an allocation of " + newSize;
+        if (CHECKED) {
+            return reallocateByCopy(address, oldSize, newSize);
+        }
+        long moved;
+        try {
+            moved = (long) REALLOC.invokeExact(address, newSize);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        if (moved == NONE) {
+            throw new MemoryExhaustedException(newSize);
+        }
+        account(newSize - oldSize);
+        return moved;
+    }
+
+    /// Who still uses the old address is found.
+    private static long reallocateByCopy(long address, long oldSize, long newSize) {
+        long moved = allocate(newSize);
+        copy(address, moved, Math.min(oldSize, newSize));
+        free(address, oldSize);
+        return moved;
+    }
+
     private static long malloc(long size) {
         long address;
         try {
@@ -335,6 +365,13 @@ public final class Memory {
     public static long liveAllocations() {
         assert CHECKED : "counted with -Danax.memory.checked=true only";
         return CheckedMemory.liveCount();
+    }
+
+    /// Bytes that were read or written so far, for tests that look for long work: checked mode only, and
+    /// exact while one thread is at work.
+    public static long accessedBytes() {
+        assert CHECKED : "counted with -Danax.memory.checked=true only";
+        return CheckedMemory.accessedBytes();
     }
 
     // Buffers are allocated by any thread, so this one sum is atomic; chunks and slabs are pooled

@@ -109,6 +109,12 @@ public final class SlabAllocator implements AutoCloseable {
         return (sizeBytes + MAPPING_GRANULE - 1) & -MAPPING_GRANULE;
     }
 
+    /// Whether an allocation of this size is zero when it comes: one with a mapping of its own, whose pages
+    /// are not even there before somebody writes to them.
+    public static boolean comesZeroed(long sizeBytes) {
+        return sizeBytes > Extents.SIZE_MAX;
+    }
+
     /// Bytes in live allocations, rounded as they are.
     public long usedBytes() {
         return usedBytes;

@@ -18,6 +18,13 @@ public final class Workspace {
         Memory.free(address, sizeBytes);
     }
 
+    /// As [Memory#reallocate].
+    public long reallocate(long address, long oldSize, long newSize) {
+        long moved = Memory.reallocate(address, oldSize, newSize);
+        heldBytes += newSize - oldSize;
+        return moved;
+    }
+
     /// So many bytes that others allocated count here from now on, or, when negative, no longer.
     public void charge(long bytes) {
         heldBytes += bytes;

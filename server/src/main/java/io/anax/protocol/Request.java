@@ -80,9 +80,12 @@ public final class Request {
         return count == 0 ? 0 : address(count - 1) + length(count - 1) - begin();
     }
 
-    /// Copies the span to `to` and lets `copy` be the same request there.
+    /// Copies the span to `to` and lets `copy` be the same request there; when `to` is where it lies,
+    /// nothing is copied.
     public void copyTo(long to, Request copy) {
-        Memory.copy(begin(), to, spanBytes());
+        if (to != begin()) {
+            Memory.copy(begin(), to, spanBytes());
+        }
         copy.clear();
         if (copy.places.length < 2 * count) {
             copy.places = new long[places.length];

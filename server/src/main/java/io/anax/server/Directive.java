@@ -122,6 +122,13 @@ enum Directive {
             Kind.number(0, Integer.MAX_VALUE),
             true,
             "Minutes after which the counter of lfu falls by one"),
+    HLL_SPARSE_MAX_BYTES(
+            "hll-sparse-max-bytes",
+            "3000",
+            Group.MEMORY,
+            Kind.MEMORY,
+            true,
+            "Bytes of a HyperLogLog beyond which its registers are not packed any more: faster, 12 KiB"),
     SLOWLOG_LOG_SLOWER_THAN(
             "slowlog-log-slower-than",
             "10000",

@@ -42,6 +42,7 @@ final class Settings {
             case REQUIREPASS -> applyPassword(settings);
             case PROTECTED_MODE -> settings.protectedMode(config.yes(directive));
             case MAXMEMORY, MAXMEMORY_POLICY, MAXMEMORY_SAMPLES, LFU_LOG_FACTOR, LFU_DECAY_TIME -> applyMemory(shard);
+            case HLL_SPARSE_MAX_BYTES -> shard.databases().thresholds().hllSparseBytesMax(config.number(directive));
             case SLOWLOG_LOG_SLOWER_THAN, LATENCY_MONITOR_THRESHOLD ->
                 shard.statistics()
                         .slowFrom(

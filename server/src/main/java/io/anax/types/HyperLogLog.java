@@ -22,7 +22,8 @@ import io.anax.memory.Memory;
 ///
 /// The element's hash (MurmurHash64A) names a register by its low 14 bits; the register keeps the
 /// longest run of zeros seen in the other 50, plus one. One that changes must lie where
-/// `max(size, DENSE_SIZE)` bytes are free; the new size is returned.
+/// `max(size, DENSE_SIZE)` bytes are free, and GROWTH_MAX more for each register that is raised, as far as
+/// it may stay sparse; the new size is returned.
 ///
 /// Clients can set any bytes. What looks like one ([#isValid]) may have runs that do not cover the
 /// registers; whoever comes across that returns CORRUPT.
@@ -33,6 +34,9 @@ public final class HyperLogLog {
 
     /// A larger sparse one has more runs than registers.
     public static final int SIZE_MAX = HEADER_SIZE + 2 * DenseRegisters.COUNT;
+
+    /// Bytes that a sparse one takes more when a register is raised, at most: a run becomes three.
+    public static final int GROWTH_MAX = 3;
 
     /// Instead of a size or a count: the bytes are none that Redis would write.
     public static final int CORRUPT = SparseRegisters.CORRUPT;

@@ -15,6 +15,8 @@ import io.anax.table.Entry;
 ///  LARGE           [address 8][length 8][capacity 8]   bytes in their own allocation, which may
 ///                                                   grow without moving the key
 ///  varint          7 bits a byte, low bits first, top bit = more follows
+///
+///  bytes of LARGE  [text, length B][room, up to the capacity]    the room of a mapping is zero
 /// ```
 ///
 /// Bytes of an example: the value "hello" is `05 68 65 6c 6c 6f`, the value "300" is `2c 01`.
@@ -225,7 +227,8 @@ public final class StringValue {
         }
     }
 
-    private static void copyInPieces(long from, long to, long size, Runnable pause) {
+    /// Copies bytes, with a pause after each piece.
+    public static void copyInPieces(long from, long to, long size, Runnable pause) {
         for (long done = 0; done < size; done += Limits.COPY_PIECE_BYTES) {
             Memory.copy(from + done, to + done, Math.min(Limits.COPY_PIECE_BYTES, size - done));
             pause.run();
@@ -256,9 +259,14 @@ public final class StringValue {
     /// Makes the value of an entry whose head says `LARGE` of bytes that somebody wrote into an
     /// allocation of the same allocator, `length` long. They belong to the value from now on.
     public static void writeLarge(long at, long bytes, long length) {
+        writeLarge(at, bytes, length, length);
+    }
+
+    /// As above, of an allocation with room for `capacity` bytes.
+    public static void writeLarge(long at, long bytes, long length, long capacity) {
         Memory.putLong(at, bytes);
         Memory.putLong(at + LARGE_LENGTH, length);
-        Memory.putLong(at + LARGE_CAPACITY, length);
+        Memory.putLong(at + LARGE_CAPACITY, capacity);
     }
 
     // ---- growing in place, for Database.growString ----------------------------------------------
@@ -304,8 +312,40 @@ public final class StringValue {
         long bytes = encoding == LARGE
                 ? allocateLarge(allocator, at, length, largeCapacityFor(length, 0))
                 : writeLength(at, (int) length);
-        Memory.fill(bytes, length, (byte) 0);
+        if (encoding != LARGE || !SlabAllocator.comesZeroed(largeCapacityFor(length, 0))) {
+            Memory.fill(bytes, length, (byte) 0);
+        }
         return bytes;
+    }
+
+    /// Bytes that have to move before the string can have `length` bytes: all of a large one without the
+    /// room; what is in the entry is few.
+    public static long bytesToMove(long entry, long length) {
+        return isLarge(entry) && length > largeCapacity(entry) ? length(entry) : 0;
+    }
+
+    /// How much room to take for a string that grows to `length` bytes.
+    public static long capacityFor(long entry, long length) {
+        return largeCapacityFor(length, isLarge(entry) ? largeCapacity(entry) : 0);
+    }
+
+    /// Writes bytes into the room behind the text of a large value, where nobody sees them yet. Leaves
+    /// zeros there when a pause throws.
+    public static void writeRoom(long entry, long from, long size, Runnable pause) {
+        long room = largeAddress(entry) + length(entry);
+        assert length(entry) + size <= largeCapacity(entry) : "no room for " + size + " bytes";
+        try {
+            copyInPieces(from, room, size, pause);
+        } catch (RuntimeException | Error e) {
+            Memory.fill(room, size, (byte) 0);
+            throw e;
+        }
+    }
+
+    /// Lets what was written into the room be part of the text, which has `length` bytes then.
+    public static void takeRoom(long entry, long length) {
+        assert length <= largeCapacity(entry) : "no room for " + length + " bytes";
+        Memory.putLong(Entry.value(entry) + LARGE_LENGTH, length);
     }
 
     /// Lets a large value have `length` bytes, the new ones zero, and returns where they lie.
@@ -322,7 +362,9 @@ public final class StringValue {
             bytes = larger;
         }
         Memory.putLong(value + LARGE_LENGTH, length);
-        Memory.fill(bytes + old, length - old, (byte) 0);
+        if (!SlabAllocator.comesZeroed(largeCapacity(entry))) {
+            Memory.fill(bytes + old, length - old, (byte) 0);
+        }
         return bytes;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anax.Limits;
 import io.anax.compatibility.RedisServer;
 import io.anax.compatibility.RespClient;
+import io.anax.types.HyperLogLog;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HyperLogLogCommandsTest {
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e");
 
+    /// From none that stays sparse to all that do.
+    private static final long[] SPARSE_BYTES_MAX = {
+        0, 17, 18, 100, 1000, 3000, HyperLogLog.DENSE_SIZE, 14_000, 20_000, Long.MAX_VALUE
+    };
+
     private final long seed = Long.getLong("anax.seed", System.nanoTime());
     private final Random random = new Random(seed);
 
@@ -28,7 +34,10 @@ class HyperLogLogCommandsTest {
                 var client = redis.connect();
                 var shards = shards(shardCount)) {
             int visits = 0;
-            for (int round = 0; round < 120; round++) {
+            for (int round = 0; round < 160; round++) {
+                if (round % 10 == 9) {
+                    sparseBytesMax(SPARSE_BYTES_MAX[random.nextInt(SPARSE_BYTES_MAX.length)], client, shards);
+                }
                 String[] command = command();
                 String what = "seed " + seed + " round " + round + ": " + command[0] + " " + command[1];
                 assertThat(shards.send(command)).as(what).isEqualTo(line(client.send(command)));
@@ -38,6 +47,38 @@ class HyperLogLogCommandsTest {
                 }
             }
             assertThat(visits > 0).isEqualTo(shardCount > 1);
+        }
+    }
+
+    @Test
+    void aSparseOneMayBeLargerThanADenseOne() {
+        try (var redis = RedisServer.start();
+                var client = redis.connect();
+                var shards = shards(1)) {
+            sparseBytesMax(Long.MAX_VALUE, client, shards);
+            for (int round = 0; round < 12; round++) {
+                String[] command = new String[2000];
+                Arrays.setAll(command, i -> "element:" + random.nextInt());
+                command[0] = "PFADD";
+                command[1] = KEYS.get(round % 2);
+                assertThat(shards.send(command)).isEqualTo(line(client.send(command)));
+            }
+            for (String merge : List.of("PFMERGE c a b", "PFMERGE a b", "PFADD c x y z")) {
+                assertThat(shards.run(merge)).isEqualTo(line(client.send(merge.split(" "))));
+                for (String key : KEYS) {
+                    assertThat(shards.send("GET", key)).as(merge).isEqualTo(line(client.send("GET", key)));
+                }
+            }
+            assertThat(shards.run("STRLEN c")).isGreaterThan(":" + HyperLogLog.DENSE_SIZE);
+            assertThat(shards.run("PFDEBUG ENCODING c")).isEqualTo("+sparse");
+        }
+    }
+
+    private static void sparseBytesMax(long size, RespClient redis, TestShards shards) {
+        assertThat(line(redis.send("CONFIG", "SET", "hll-sparse-max-bytes", String.valueOf(size))))
+                .isEqualTo("+OK");
+        for (int i = 0; i < shards.count(); i++) {
+            shards.shard(i).thresholds().hllSparseBytesMax(size);
         }
     }
 

@@ -274,6 +274,24 @@ final class ManyKeysTest {
         }
     }
 
+    /// The databases of others, and keys that are watched, are not counted one by one.
+    @Test
+    void flushAllLooksAtTheDatabasesOfItsTenantAndPausesBetweenThem() {
+        var first = shards.shard(0);
+        for (int tenant = 1; tenant < 3000; tenant++) {
+            first.at(tenant, 0);
+        }
+        shards.run("MSET " + here + " a " + there + " b");
+        assertThat(shards.run("FLUSHALL")).isEqualTo("+OK");
+        assertThat(shards.onFiber).isFalse();
+        first.at(2000);
+        shards.run("SET " + here + " a");
+        assertThat(shards.run("FLUSHALL")).isEqualTo("+OK");
+        assertThat(shards.onFiber).isTrue();
+        assertThat(shards.checkpoints).isEqualTo(2001);
+        assertThat(shards.run("DBSIZE")).isEqualTo(":0");
+    }
+
     // ---- LCS ------------------------------------------------------------------------------------
 
     @Test

@@ -47,6 +47,11 @@ public final class TestShards implements AutoCloseable {
     public int checkpoints;
     public boolean onFiber;
 
+    /// The most bytes that it read and wrote between two checkpoints; 0 when memory is not checked.
+    public long longestRunBytes;
+
+    private long runBegan;
+
     public TestShards(int count, CommandFamily... more) {
         if (openCount++ == 0) {
             allocationsBefore = allocations();
@@ -69,6 +74,7 @@ public final class TestShards implements AutoCloseable {
         visits = 0;
         checkpoints = 0;
         onFiber = false;
+        longestRunBytes = 0;
         return raw(words).replace("\r\n", " ").strip();
     }
 
@@ -100,6 +106,10 @@ public final class TestShards implements AutoCloseable {
             i++;
         }
         return beginning + i;
+    }
+
+    public int count() {
+        return shards.size();
     }
 
     public Databases shard(int shard) {
@@ -187,6 +197,7 @@ public final class TestShards implements AutoCloseable {
 
     private String runOn(int shard, Command command, Request request) {
         var context = context(shard, command, request);
+        runBegan = accessedBytes();
         try {
             try {
                 command.handler().run(context);
@@ -198,6 +209,7 @@ public final class TestShards implements AutoCloseable {
                 context.onFiber(new Fiber(command, request));
                 command.handler().run(context);
             }
+            runEnds();
             return drained(context.reply().output());
         } catch (CommandException e) {
             context.reply().output().clear();
@@ -206,6 +218,10 @@ public final class TestShards implements AutoCloseable {
             context.reply().output().clear();
             return error(CommandException.WRONG_TYPE.text());
         }
+    }
+
+    private void runEnds() {
+        longestRunBytes = Math.max(longestRunBytes, accessedBytes() - runBegan);
     }
 
     private CommandContext context(int shard, Command command, Request request) {
@@ -244,6 +260,8 @@ public final class TestShards implements AutoCloseable {
         @Override
         public void checkpoint() {
             checkpoints++;
+            runEnds();
+            long longestBefore = longestRunBytes;
             Runnable others = onCheckpoint;
             onCheckpoint = () -> {};
             int countBefore = checkpoints;
@@ -253,6 +271,8 @@ public final class TestShards implements AutoCloseable {
             visits = visitsBefore;
             onFiber = true;
             onCheckpoint = others;
+            longestRunBytes = longestBefore;
+            runBegan = accessedBytes();
         }
     }
 
@@ -339,6 +359,10 @@ public final class TestShards implements AutoCloseable {
 
     private static long allocations() {
         return Boolean.getBoolean("anax.memory.checked") ? Memory.liveAllocations() : 0;
+    }
+
+    private static long accessedBytes() {
+        return Boolean.getBoolean("anax.memory.checked") ? Memory.accessedBytes() : 0;
     }
 
     @Override

@@ -129,6 +129,37 @@ final class ShardTest {
 
     /// The deadline of a key passes while a command is suspended that points at its value: whoever comes
     /// across the key sees none, and the value stays until the command has ended.
+    /// What comes behind it, cut anywhere, is still the client's.
+    @Test
+    void aHugeRequestTakesItsInputWithIt() {
+        String value = "v".repeat(2 << 20);
+        for (int shardCount : new int[] {1, 4}) {
+            for (int key = 0; key < 5; key++) {
+                try (var engine = new EngineFixture(shardCount)) {
+                    Client client = engine.connect(0);
+                    String set =
+                            "*3\r\n$3\r\nSET\r\n$2\r\nk" + key + "\r\n$" + value.length() + "\r\n" + value + "\r\n";
+                    send(client, "INCR n\r\n" + set.substring(0, 1000));
+                    send(client, set.substring(1000) + "INCR n\r\nSTRLEN k" + key + "\r\nINC");
+                    assertThat(client.inputCapacityBytes()).isLessThan(10_000); // the hop has it
+                    engine.settle();
+                    send(client, "R n\r\n");
+                    engine.settle();
+                    assertThat(EngineFixture.taken(client.output()))
+                            .isEqualTo(":1\r\n+OK\r\n:2\r\n:" + value.length() + "\r\n:3\r\n");
+                }
+            }
+        }
+    }
+
+    private static void send(Client client, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+        long address = Memory.allocate(bytes.length);
+        Memory.copy(bytes, 0, address, bytes.length);
+        client.received(address, bytes.length);
+        Memory.free(address, bytes.length);
+    }
+
     @Test
     void anExpiredKeyStaysWhileACommandReadsIt() {
         try (var engine = new EngineFixture(1)) {

@@ -385,12 +385,13 @@ class DatabaseTest {
         var random = new Random(7);
         var watched = new WatchedKeys();
         Map<Long, int[]> model = new HashMap<>(); // watchers, version
+        int[] changesOfAll = {0};
         for (int i = 0; i < 100_000; i++) {
             long hash = (long) random.nextInt(300) << 8 | 0xF00_0000_0000L;
             int[] held = model.get(hash);
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
                 case 0 -> {
-                    int[] now = model.computeIfAbsent(hash, _ -> new int[2]);
+                    int[] now = model.computeIfAbsent(hash, _ -> new int[] {0, changesOfAll[0]});
                     now[0]++;
                     assertThat(watched.watch(hash)).isEqualTo(now[1]);
                 }
@@ -400,6 +401,13 @@ class DatabaseTest {
                         if (--held[0] == 0) {
                             model.remove(hash);
                         }
+                    }
+                }
+                case 2 -> {
+                    if (i % 10 == 0) {
+                        watched.allChanged();
+                        changesOfAll[0]++;
+                        model.values().forEach(other -> other[1]++);
                     }
                 }
                 default -> {

@@ -206,6 +206,25 @@ final class MemoryTest {
     }
 
     @Test
+    void whatIsReallocatedKeepsItsBytes() {
+        long before = Memory.allocatedBytes();
+        long at = Memory.allocate(10);
+        Memory.fill(at, 10, (byte) 7);
+        for (int size : new int[] {100, 5000, 3 << 20, 40 << 20, 11}) {
+            at = Memory.reallocate(at, sizeOfLast(before), size);
+            assertThat(Memory.allocatedBytes() - before).isEqualTo(size);
+            assertThat(Memory.bytes(at, 10)).containsOnly(7);
+            Memory.putByte(at + size - 1, (byte) 1);
+        }
+        Memory.free(at, 11);
+        assertThat(Memory.allocatedBytes()).isEqualTo(before);
+    }
+
+    private static long sizeOfLast(long before) {
+        return Memory.allocatedBytes() - before;
+    }
+
+    @Test
     void moreThanThereIsIsRefused() {
         long before = Memory.allocatedBytes();
         assertThatThrownBy(() -> Memory.allocate(1L << 50)).isInstanceOf(MemoryExhaustedException.class);

@@ -15,12 +15,16 @@ import java.util.function.Consumer;
 /// ```
 ///   s0, s1, ...      are always there: every walk over the keys finds them
 ///   big0, big1, ...  hold many times one letter, and so many as the letter says; or are not there
+///   blocks0, ...     grow by whole blocks of one letter each, at either end or in the middle
 ///   own keys         of one client, which counts in them: each reply is one more than the last
 /// ```
 final class LongCommandsRun {
     private static final int STANDING_KEYS = 2_500; // enough for walks that need a fiber
     private static final int BIG_KEYS = 5;
     private static final int LETTERS = 6;
+    private static final int BLOCK_KEYS = 2;
+    private static final int BLOCK = 1_100_000; // an argument that is copied in pieces
+    private static final int BLOCKS_MAX = 5;
     private static final int CLIENTS = 8;
     private static final int TASKS = 150;
     private static final int PIPELINE = 200;
@@ -146,7 +150,9 @@ final class LongCommandsRun {
         }
 
         void begin() {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(15)) {
+                case 12, 13 -> grow();
+                case 14 -> lookAtBlocks();
                 case 0 -> ask(this::hasStanding, "KEYS", "s*");
                 case 1 -> scan("0", new HashSet<>());
                 case 2 -> pipeline();
@@ -227,6 +233,46 @@ final class LongCommandsRun {
                 case 1 -> ask(_ -> {}, random.nextBoolean() ? "DEL" : "PERSIST", big(), big());
                 default -> ask(reply -> check(reply, reply.text().equals("OK")), "SET", big(), bigValue(letter));
             }
+        }
+
+        private String blocks() {
+            return "blocks" + random.nextInt(BLOCK_KEYS);
+        }
+
+        private void grow() {
+            String key = blocks();
+            String block =
+                    String.valueOf((char) ('a' + random.nextInt(LETTERS))).repeat(BLOCK);
+            String offset = String.valueOf(BLOCK * random.nextInt(BLOCKS_MAX));
+            String clearBit = String.valueOf(8L * BLOCK * (1 + random.nextInt(BLOCKS_MAX)) - 8); // as in all letters
+            switch (random.nextInt(6)) {
+                case 0 -> ask(this::isWholeBlocks, "APPEND", key, block);
+                case 1 -> ask(this::isWholeBlocks, "PREPEND", key, block);
+                case 2 -> ask(this::isWholeBlocks, "SETRANGE", key, offset, block);
+                case 3 -> ask(_ -> {}, "SETBIT", key, clearBit, "0");
+                case 4 -> ask(reply -> check(reply, reply.text().equals("OK")), "SET", key, block);
+                default -> ask(_ -> {}, "DEL", key);
+            }
+            for (int i = random.nextInt(4); i > 0; i--) { // behind it in the same input
+                int which = random.nextInt(counters.length);
+                ask(reply -> count(which, reply), "INCR", name + which);
+            }
+        }
+
+        private void lookAtBlocks() {
+            String key = blocks();
+            int begin = BLOCK * random.nextInt(BLOCKS_MAX);
+            ask(this::isWholeBlocks, "STRLEN", key);
+            ask(this::isOneLetter, "GETRANGE", key, String.valueOf(begin), String.valueOf(begin + BLOCK - 1));
+        }
+
+        private void isWholeBlocks(Reply reply) {
+            check(reply, !isRefused(reply) && (long) reply.value() % BLOCK == 0);
+        }
+
+        private void isOneLetter(Reply reply) {
+            String text = reply.text();
+            check(reply, text.isEmpty() || text.equals(text.substring(0, 1).repeat(BLOCK)));
         }
 
         private void copy() {
