@@ -42,24 +42,12 @@ public final class Memory {
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
 
-    private static final MethodHandle MALLOC =
-            requireNonNull(function("malloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    private static final MethodHandle REALLOC =
-            requireNonNull(function("realloc", ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
-    private static final MethodHandle FREE = requireNonNull(function("free", null, ValueLayout.JAVA_LONG));
-    private static final @Nullable MethodHandle MMAP = function(
-            "mmap",
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_LONG,
-            ValueLayout.JAVA_INT,
-            ValueLayout.JAVA_INT,
-            ValueLayout.JAVA_INT,
-            ValueLayout.JAVA_LONG);
-    private static final @Nullable MethodHandle MUNMAP =
-            function("munmap", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
-    private static final @Nullable MethodHandle MADVISE = function(
-            "madvise", ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
+    private static final MethodHandle MALLOC = requireNonNull(function("malloc"));
+    private static final MethodHandle REALLOC = requireNonNull(function("realloc"));
+    private static final MethodHandle FREE = requireNonNull(function("free"));
+    private static final @Nullable MethodHandle MMAP = function("mmap");
+    private static final @Nullable MethodHandle MUNMAP = function("munmap");
+    private static final @Nullable MethodHandle MADVISE = function("madvise");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
     private static final VarHandle ALLOCATED_BYTES = allocatedBytesHandle();
@@ -314,12 +302,7 @@ public final class Memory {
         if (CHECKED) {
             return reallocateByCopy(address, oldSize, newSize);
         }
-        long moved;
-        try {
-            moved = (long) REALLOC.invokeExact(address, newSize);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        long moved = call(REALLOC, address, newSize, 0);
         if (moved == NONE) {
             throw new MemoryExhaustedException(newSize);
         }
@@ -336,12 +319,7 @@ public final class Memory {
     }
 
     private static long malloc(long size) {
-        long address;
-        try {
-            address = (long) MALLOC.invokeExact(size);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        long address = call(MALLOC, size, 0, 0);
         if (address == NONE) {
             throw new MemoryExhaustedException(size);
         }
@@ -349,11 +327,7 @@ public final class Memory {
     }
 
     private static void release(long address) {
-        try {
-            FREE.invokeExact(address);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        long _ = call(FREE, address, 0, 0); // what it returns says nothing
     }
 
     /// Bytes that the process holds now from [#allocate] and [#map], over all threads and shards.
@@ -447,17 +421,11 @@ public final class Memory {
     private static long mmap(long size) {
         int readWrite = 3;
         int privateAnonymous = System.getProperty("os.name").startsWith("Mac") ? 0x1002 : 0x22;
-        try {
-            long address = (long) requireNonNull(MMAP).invokeExact(0L, size, readWrite, privateAnonymous, -1, 0L);
-            if (address == -1) {
-                throw new MemoryExhaustedException(size);
-            }
-            return address;
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+        long address = call(requireNonNull(MMAP), 0, size, readWrite, privateAnonymous, -1, 0);
+        if (address == -1) {
+            throw new MemoryExhaustedException(size);
         }
+        return address;
     }
 
     /// A hint; where the kernel knows no huge pages nothing happens.
@@ -466,11 +434,7 @@ public final class Memory {
             return; // the number below means something else elsewhere
         }
         int hugePage = 14;
-        try {
-            int _ = (int) MADVISE.invokeExact(address, size, hugePage);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        long _ = call(MADVISE, address, size, hugePage);
     }
 
     /// Gives back what [#map] returned.
@@ -492,14 +456,8 @@ public final class Memory {
     }
 
     private static void munmap(long address, long size) {
-        try {
-            int failed = (int) requireNonNull(MUNMAP).invokeExact(address, size);
-            assert failed == 0 : "munmap of " + address + " failed";
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        int failed = (int) call(requireNonNull(MUNMAP), address, size, 0);
+        assert failed == 0 : "munmap of " + address + " failed";
     }
 
     /// Without a check: the allocator's own notes, which lie outside of allocations.
@@ -538,13 +496,28 @@ public final class Memory {
         }
     }
 
-    /// A function of the C library; null where it has none of that name (mmap on Windows).
-    private static @Nullable MethodHandle function(
-            String name, @Nullable ValueLayout result, ValueLayout... arguments) {
+    /// A function of the C library; null where it has none of that name (mmap on Windows). All are declared
+    /// alike, with six longs, and take as many as they have: to make a stub takes the JVM some 20 ms for each
+    /// shape.
+    private static @Nullable MethodHandle function(String name) {
         var linker = Linker.nativeLinker();
-        var descriptor =
-                result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments);
-        var symbol = linker.defaultLookup().find(name);
-        return symbol.isEmpty() ? null : linker.downcallHandle(symbol.get(), descriptor);
+        var number = ValueLayout.JAVA_LONG;
+        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number);
+        return linker.defaultLookup()
+                .find(name)
+                .map(symbol -> linker.downcallHandle(symbol, shape))
+                .orElse(null);
+    }
+
+    private static long call(MethodHandle function, long a, long b, long c) {
+        return call(function, a, b, c, 0, 0, 0);
+    }
+
+    private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
+        try {
+            return (long) function.invokeExact(a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.BitSet;
 
 /// The kernel's calls, 64-bit Linux. Whatever fails returns `-errno`, as the kernel itself does.
@@ -70,57 +69,26 @@ final class Linux {
     }
 
     static int setupRing(int entryCount, long params) {
-        try {
-            return result((long) Libc.SETUP.invokeExact(Libc.errno(), SYS_IO_URING_SETUP, (long) entryCount, params));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SYSCALL, SYS_IO_URING_SETUP, entryCount, params));
     }
 
     static int registerRing(int ring, int operation, long argument, int count) {
-        try {
-            return result((long) Libc.REGISTER.invokeExact(
-                    Libc.errno(), SYS_IO_URING_REGISTER, (long) ring, (long) operation, argument, (long) count));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SYSCALL, SYS_IO_URING_REGISTER, ring, operation, argument, count, 0, 0));
     }
 
     /// `io_uring_enter`; the one call of a busy shard.
     static int enterRing(int ring, int submit, int wait, int flags, long argument, int argumentSize) {
-        try {
-            return result((long) Libc.ENTER.invokeExact(
-                    Libc.errno(),
-                    SYS_IO_URING_ENTER,
-                    (long) ring,
-                    (long) submit,
-                    (long) wait,
-                    (long) flags,
-                    argument,
-                    (long) argumentSize));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SYSCALL, SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize));
     }
 
     /// Maps a part of a ring. Returns its address or `-errno`.
     static long mapRing(int ring, long size, long offset) {
-        try {
-            return declared(size, (long) Libc.MMAP.invokeExact(
-                    Libc.errno(), 0L, size, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return declared(size, call(Libc.MMAP, 0, size, PROT_READ_WRITE, MAP_SHARED | MAP_POPULATE, ring, offset, 0));
     }
 
     /// Zeroed pages. Returns their address or `-errno`.
     static long map(long size) {
-        try {
-            return declared(size, (long) Libc.MMAP.invokeExact(
-                    Libc.errno(), 0L, size, PROT_READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0L));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return declared(size, call(Libc.MMAP, 0, size, PROT_READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0, 0));
     }
 
     private static long declared(long size, long address) {
@@ -133,94 +101,50 @@ final class Linux {
 
     static void unmap(long address, long size) {
         Memory.unmapped(address, size);
-        try {
-            int failed = (int) Libc.MUNMAP.invokeExact(Libc.errno(), address, size);
-            assert failed == 0 : "munmap of " + address + " failed";
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        int failed = (int) call(Libc.MUNMAP, address, size, 0);
+        assert failed == 0 : "munmap of " + address + " failed";
     }
 
     /// An eventfd: a counter that can be waited for.
     static int eventCounter() {
-        try {
-            return result((int) Libc.EVENTFD.invokeExact(Libc.errno(), 0, EFD_CLOEXEC));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.EVENTFD, 0, EFD_CLOEXEC, 0));
     }
 
     static int write(int descriptor, long address, long size) {
-        try {
-            return result((long) Libc.WRITE.invokeExact(Libc.errno(), descriptor, address, size));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.WRITE, descriptor, address, size));
     }
 
     static int close(int descriptor) {
-        try {
-            return result((int) Libc.CLOSE.invokeExact(Libc.errno(), descriptor));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.CLOSE, descriptor, 0, 0));
     }
 
     static int socket(int family) {
-        try {
-            return result((int) Libc.SOCKET.invokeExact(Libc.errno(), family, SOCK_STREAM | SOCK_CLOEXEC, 0));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SOCKET, family, SOCK_STREAM | SOCK_CLOEXEC, 0));
     }
 
     /// Two connected sockets, written as two ints.
     static int socketPair(long two) {
-        try {
-            return result((int) Libc.SOCKETPAIR.invokeExact(Libc.errno(), AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, two));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SOCKETPAIR, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, two, 0, 0, 0));
     }
 
     static int bind(int socket, long address, int size) {
-        try {
-            return result((int) Libc.BIND.invokeExact(Libc.errno(), socket, address, size));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.BIND, socket, address, size));
     }
 
     static int listen(int socket, int backlog) {
-        try {
-            return result((int) Libc.LISTEN.invokeExact(Libc.errno(), socket, backlog));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.LISTEN, socket, backlog, 0));
     }
 
     /// Ends both directions: whatever waits for the socket returns.
     static int shutdown(int socket) {
-        try {
-            return result((int) Libc.SHUTDOWN.invokeExact(Libc.errno(), socket, SHUT_RDWR));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static int setOption(int socket, int level, int option, long value, int size) {
-        try {
-            return result((int) Libc.SETSOCKOPT.invokeExact(Libc.errno(), socket, level, option, value, size));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(Libc.SHUTDOWN, socket, SHUT_RDWR, 0));
     }
 
     static int setOption(int socket, int level, int option, int value) {
         long at = Memory.allocate(Integer.BYTES);
         try {
             Memory.putInt(at, value);
-            return setOption(socket, level, option, at, Integer.BYTES);
+            return intResult(call(Libc.SETSOCKOPT, socket, level, option, at, Integer.BYTES, 0, 0));
         } finally {
             Memory.free(at, Integer.BYTES);
         }
@@ -228,33 +152,11 @@ final class Linux {
 
     /// The address of one end; `size` points to an int, room before and size after.
     static int socketName(int socket, boolean peer, long address, long size) {
-        try {
-            return result(
-                    peer
-                            ? (int) Libc.GETPEERNAME.invokeExact(Libc.errno(), socket, address, size)
-                            : (int) Libc.GETSOCKNAME.invokeExact(Libc.errno(), socket, address, size));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(peer ? Libc.GETPEERNAME : Libc.GETSOCKNAME, socket, address, size));
     }
 
     private static int affinity(boolean set, long mask) {
-        try {
-            return result(
-                    set
-                            ? (int) Libc.SCHED_SETAFFINITY.invokeExact(Libc.errno(), 0, (long) CPU_SET_SIZE, mask)
-                            : (int) Libc.SCHED_GETAFFINITY.invokeExact(Libc.errno(), 0, (long) CPU_SET_SIZE, mask));
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static MemorySegment strerror(int error) {
-        try {
-            return (MemorySegment) Libc.STRERROR.invokeExact(error);
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        return intResult(call(set ? Libc.SCHED_SETAFFINITY : Libc.SCHED_GETAFFINITY, 0, CPU_SET_SIZE, mask));
     }
 
     /// The CPUs that the calling thread may use, ascending; none where it cannot be known.
@@ -290,7 +192,8 @@ final class Linux {
 
     /// What went wrong, in words, of a negative result.
     static String message(int result) {
-        return strerror(-result).reinterpret(Long.MAX_VALUE).getString(0);
+        long text = call(Libc.STRERROR, -result, 0, 0);
+        return MemorySegment.ofAddress(text).reinterpret(Long.MAX_VALUE).getString(0);
     }
 
     static IOException failure(String what, int result) {
@@ -302,38 +205,55 @@ final class Linux {
         return MemorySegment.ofAddress(address).reinterpret(size).asByteBuffer();
     }
 
-    private static int result(long returned) {
-        return returned < 0 ? -Libc.errno().get(ValueLayout.JAVA_INT, 0) : (int) returned;
+    /// Of a function that returns an `int`: what the other half of the register holds says nothing. Numbers
+    /// of bytes fit too, since none of ours is asked to move more.
+    private static int intResult(long returned) {
+        int result = (int) returned;
+        return result < 0 ? -Libc.errno().get(ValueLayout.JAVA_INT, 0) : result;
+    }
+
+    private static long call(MethodHandle function, long a, long b, long c) {
+        return call(function, a, b, c, 0, 0, 0, 0);
+    }
+
+    /// The function takes as many of the arguments as it has.
+    private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f, long g) {
+        try {
+            return (long) function.invokeExact(Libc.errno(), a, b, c, d, e, f, g);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
     }
 
     /// The functions of the C library. Each leaves `errno` in memory of the calling thread.
+    ///
+    /// All are declared alike, with seven longs: to make a stub takes the JVM some 20 ms for each shape, and
+    /// on 64-bit systems an `int` is passed as the low half of a long, and an argument too many is not seen.
     private static final class Libc {
-        private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
         private static final Linker LINKER = Linker.nativeLinker();
+        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+        private static final FunctionDescriptor SHAPE =
+                FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
         private static final ThreadLocal<MemorySegment> ERRNO =
                 ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-        static final MethodHandle SETUP = systemCall(2);
-        static final MethodHandle REGISTER = systemCall(4);
-        static final MethodHandle ENTER = systemCall(6);
-        static final MethodHandle MMAP = function("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
-        static final MethodHandle MUNMAP = function("munmap", INT, LONG, LONG);
-        static final MethodHandle EVENTFD = function("eventfd", INT, INT, INT);
-        static final MethodHandle WRITE = function("write", LONG, INT, LONG, LONG);
-        static final MethodHandle CLOSE = function("close", INT, INT);
-        static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
-        static final MethodHandle SOCKETPAIR = function("socketpair", INT, INT, INT, INT, LONG);
-        static final MethodHandle BIND = function("bind", INT, INT, LONG, INT);
-        static final MethodHandle LISTEN = function("listen", INT, INT, INT);
-        static final MethodHandle SHUTDOWN = function("shutdown", INT, INT, INT);
-        static final MethodHandle SETSOCKOPT = function("setsockopt", INT, INT, INT, INT, LONG, INT);
-        static final MethodHandle GETPEERNAME = function("getpeername", INT, INT, LONG, LONG);
-        static final MethodHandle GETSOCKNAME = function("getsockname", INT, INT, LONG, LONG);
-        static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity", INT, INT, LONG, LONG);
-        static final MethodHandle SCHED_GETAFFINITY = function("sched_getaffinity", INT, INT, LONG, LONG);
-        static final MethodHandle STRERROR = LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ValueLayout.ADDRESS, INT));
+        static final MethodHandle SYSCALL = function("syscall");
+        static final MethodHandle MMAP = function("mmap");
+        static final MethodHandle MUNMAP = function("munmap");
+        static final MethodHandle EVENTFD = function("eventfd");
+        static final MethodHandle WRITE = function("write");
+        static final MethodHandle CLOSE = function("close");
+        static final MethodHandle SOCKET = function("socket");
+        static final MethodHandle SOCKETPAIR = function("socketpair");
+        static final MethodHandle BIND = function("bind");
+        static final MethodHandle LISTEN = function("listen");
+        static final MethodHandle SHUTDOWN = function("shutdown");
+        static final MethodHandle SETSOCKOPT = function("setsockopt");
+        static final MethodHandle GETPEERNAME = function("getpeername");
+        static final MethodHandle GETSOCKNAME = function("getsockname");
+        static final MethodHandle SCHED_SETAFFINITY = function("sched_setaffinity");
+        static final MethodHandle SCHED_GETAFFINITY = function("sched_getaffinity");
+        static final MethodHandle STRERROR = function("strerror");
 
         private Libc() {}
 
@@ -341,22 +261,9 @@ final class Linux {
             return ERRNO.get();
         }
 
-        private static MethodHandle function(String name, ValueLayout result, ValueLayout... arguments) {
+        private static MethodHandle function(String name) {
             return LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow(name),
-                    FunctionDescriptor.of(result, arguments),
-                    Linker.Option.captureCallState("errno"));
-        }
-
-        /// `syscall(number, …)`, for what the C library has no function for.
-        private static MethodHandle systemCall(int argumentCount) {
-            var arguments = new ValueLayout[1 + argumentCount];
-            Arrays.fill(arguments, LONG);
-            return LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow("syscall"),
-                    FunctionDescriptor.of(LONG, arguments),
-                    Linker.Option.captureCallState("errno"),
-                    Linker.Option.firstVariadicArg(1));
+                    LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
         }
     }
 }

@@ -3,8 +3,10 @@ package io.anax.server;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -25,22 +27,18 @@ final class CommandLine {
     /// An error of ours ended it, as the log says.
     static final int BROKEN = 3;
 
+    private static final String OPTION = "--";
+
     private CommandLine() {}
 
     /// Runs the server until it is told to stop. Returns the exit code.
     static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
-        var line = new picocli.CommandLine(spec()).setUsageHelpAutoWidth(true);
         try {
-            ParseResult parsed = line.parseArgs(arguments);
-            if (parsed.isUsageHelpRequested()) {
-                line.usage(out);
-                return STOPPED;
+            var options = new EnumMap<Directive, String>(Directive.class);
+            if (arePlain(arguments, options)) {
+                return serve(config(null, environment, options), out, err);
             }
-            if (parsed.isVersionHelpRequested()) {
-                line.printVersionHelp(out);
-                return STOPPED;
-            }
-            return serve(config(parsed, environment), out, err);
+            return runParsed(arguments, environment, out, err);
         } catch (ParameterException | ConfigException e) {
             err.println("anax: " + e.getMessage());
             if (e instanceof ParameterException wrong) {
@@ -48,6 +46,50 @@ final class CommandLine {
             }
             return BAD_USAGE;
         }
+    }
+
+    /// Whether there is nothing but `--name value`, each name once, as services are started. They go into
+    /// `options`. To read them the library would need a third of the time to the start: its classes are too
+    /// old for the AOT cache.
+    private static boolean arePlain(String[] arguments, Map<Directive, String> options) {
+        if (arguments.length % 2 != 0) {
+            return false;
+        }
+        for (int i = 0; i < arguments.length; i += 2) {
+            String name = arguments[i];
+            String value = arguments[i + 1];
+            Directive known = Directive.all().stream()
+                    .filter(directive -> name.equals(OPTION + directive.word()))
+                    .findFirst()
+                    .orElse(null);
+            if (known == null || value.startsWith("-") || options.put(known, value) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int runParsed(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err)
+            throws ConfigException {
+        var line = new picocli.CommandLine(spec()).setUsageHelpAutoWidth(true);
+        ParseResult parsed = line.parseArgs(arguments);
+        if (parsed.isUsageHelpRequested()) {
+            line.usage(out);
+            return STOPPED;
+        }
+        if (parsed.isVersionHelpRequested()) {
+            line.printVersionHelp(out);
+            return STOPPED;
+        }
+        var options = new EnumMap<Directive, String>(Directive.class);
+        for (Directive directive : Directive.all()) {
+            String option = OPTION + directive.word();
+            if (parsed.hasMatchedOption(option)) {
+                options.put(directive, parsed.matchedOptionValue(option, ""));
+            }
+        }
+        Path file = parsed.hasMatchedPositional(0) ? parsed.matchedPositionalValue(0, Path.of("")) : null;
+        return serve(config(file, environment, options), out, err);
     }
 
     private static CommandSpec spec() {
@@ -78,24 +120,22 @@ final class CommandLine {
 
     private static OptionSpec option(Directive directive) {
         String byDefault = directive.byDefault().isEmpty() ? "" : " (default: " + directive.byDefault() + ")";
-        return OptionSpec.builder("--" + directive.word())
+        return OptionSpec.builder(OPTION + directive.word())
                 .paramLabel("VALUE")
                 .type(String.class)
                 .description(directive.help() + byDefault)
                 .build();
     }
 
-    private static Config config(ParseResult parsed, Map<String, String> environment) throws ConfigException {
+    private static Config config(@Nullable Path file, Map<String, String> environment, Map<Directive, String> options)
+            throws ConfigException {
         var config = new Config();
-        if (parsed.hasMatchedPositional(0)) {
-            config.read(parsed.<Path>matchedPositionalValue(0, Path.of("")));
+        if (file != null) {
+            config.read(file);
         }
         config.read(environment);
-        for (Directive directive : Directive.all()) {
-            String option = "--" + directive.word();
-            if (parsed.hasMatchedOption(option)) {
-                config.set(directive, parsed.matchedOptionValue(option, ""));
-            }
+        for (Map.Entry<Directive, String> option : options.entrySet()) {
+            config.set(option.getKey(), option.getValue());
         }
         return config;
     }
