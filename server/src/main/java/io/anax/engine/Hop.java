@@ -235,7 +235,7 @@ final class Hop extends Message implements Ticket.Owner {
         next++;
         if (ticket.isQueued) {
             there().queue().leave(ticket);
-            there().queue().advance(there().ready());
+            there().keysAreFree();
         }
     }
 
@@ -276,8 +276,9 @@ final class Hop extends Message implements Ticket.Owner {
         replies.clear();
         if (heldBytes() > Limits.HOP_KEPT_BYTES_MAX) {
             freeAll();
+        } else {
+            charge();
         }
-        charge();
         round = null;
         session = null;
         there = null;

@@ -162,7 +162,7 @@ final class Part extends Message implements Ticket.Owner {
     private void withdraw(Shard there) {
         if (ticket.isQueued) {
             there.queue().withdraw(ticket);
-            there.queue().advance(there.ready());
+            there.keysAreFree();
         }
         place = Place.NONE;
         sendBack(there);
@@ -171,7 +171,7 @@ final class Part extends Message implements Ticket.Owner {
     private void leave(Shard there) {
         if (ticket.isQueued) {
             there.queue().leave(ticket);
-            there.queue().advance(there.ready());
+            there.keysAreFree();
         }
         place = Place.NONE;
         sendBack(there);

@@ -312,6 +312,12 @@ public final class Shard {
         return queue;
     }
 
+    /// A ticket has left the queue: who waited for its keys may go on, and what expired meanwhile may go.
+    void keysAreFree() {
+        databases.removeMetExpired(nowMillis);
+        queue.advance(ready);
+    }
+
     ReadyQueue ready() {
         return ready;
     }

@@ -130,7 +130,9 @@ public final class Database {
         foundHash = hash;
         placed = true;
         if (entry != NONE && Expiry.isExpired(entry, nowMillis)) {
-            if (!shard.isHeld(hash)) {
+            if (shard.isHeld(hash)) {
+                shard.metExpired(this, hash);
+            } else {
                 expireFound();
             }
             return NONE;
@@ -525,11 +527,24 @@ public final class Database {
         removeFound();
     }
 
-    /// Removes the key of an entry that the active expiry came across.
-    void expire(long entry) {
+    /// Removes the key of an entry whose time has come; false when it has to stay since it is held.
+    boolean expire(long entry) {
         select(entry);
-        if (!shard.isHeld(foundHash)) {
+        boolean goes = !shard.isHeld(foundHash);
+        if (goes) {
             expireFound();
+        }
+        return goes;
+    }
+
+    /// Removes the expired ones among the keys of a bucket.
+    void removeExpired(long hash, long nowMillis) {
+        var batch = new LongList();
+        long _ = scan(KeyHash.position(hash), batch);
+        for (int i = 0; i < batch.size(); i++) {
+            if (Expiry.isExpired(batch.get(i), nowMillis)) {
+                expire(batch.get(i));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.anax.keyspace;
 
 import io.anax.Limits;
+import io.anax.memory.LongList;
 import io.anax.memory.SlabAllocator;
 import io.anax.memory.Workspace;
 import io.anax.table.Entry;
@@ -26,6 +27,8 @@ public final class Databases {
     /// [io.anax.table.Dashtable#changeListener].
     private static final int UNFINISHED_CUTS_MAX = Entry.VERSIONS - 2;
 
+    private static final int MET_EXPIRED_MAX = 64; // the active expiry comes across the others
+
     private static final int TRIMMED_AT_ONCE = 64; // some microseconds
 
     private final SlabAllocator allocator;
@@ -42,6 +45,8 @@ public final class Databases {
     private byte version; // that entries are written with, the same in all tables
     private int unfinishedCuts; // in a row
     private LongPredicate isHeld = _ -> false;
+    private final List<Database> metExpired = new ArrayList<>(); // of each, the hash of a key
+    private final LongList metExpiredHashes = new LongList();
 
     public Databases(SlabAllocator allocator, long seed) {
         this.allocator = allocator;
@@ -168,6 +173,24 @@ public final class Databases {
 
     boolean isHeld(long hash) {
         return isHeld.test(hash);
+    }
+
+    /// Somebody came across a key that has expired and is held, so it stays for now.
+    void metExpired(Database database, long hash) {
+        if (metExpired.size() < MET_EXPIRED_MAX) {
+            metExpired.add(database);
+            metExpiredHashes.add(hash);
+        }
+    }
+
+    /// Keys are held no more: removes those expired ones that somebody came across meanwhile. So a key is
+    /// gone once it was asked for, whoever asked, and DBSIZE agrees.
+    public void removeMetExpired(long nowMillis) {
+        for (int i = 0; i < metExpired.size(); i++) {
+            metExpired.get(i).removeExpired(metExpiredHashes.get(i), nowMillis);
+        }
+        metExpired.clear();
+        metExpiredHashes.clear();
     }
 
     // ---- memory ---------------------------------------------------------------------------------

@@ -82,8 +82,7 @@ public final class Expiry {
                 seen++;
                 if (!isExpired(entry, nowMillis)) {
                     database.sawTtl(Entry.deadline(entry) - nowMillis);
-                } else {
-                    database.expire(entry);
+                } else if (database.expire(entry)) {
                     removed++;
                 }
             }

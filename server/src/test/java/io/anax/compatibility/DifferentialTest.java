@@ -46,12 +46,15 @@ final class DifferentialTest {
         System.out.println("DifferentialTest: RESP" + version + " -Danax.seed=" + seed);
         var commands = new RandomCommands(seed, System.currentTimeMillis() / 1000);
         var differences = new ArrayList<String>();
-        try (var redis = RedisServer.start();
+        try (var redis = RedisServer.start("--enable-debug-command", "yes");
                 var anax = Embedded.start();
                 var theirs = redis.connect();
                 var ours = anax.connect()) {
-            theirs.send("HELLO", version);
-            ours.send("HELLO", version);
+            for (var server : List.of(theirs, ours)) {
+                server.send("HELLO", version);
+                assertThat(server.send("DEBUG", "SET-ACTIVE-EXPIRE", "0").text())
+                        .isEqualTo("OK");
+            }
             for (int i = 0; i < COMMANDS && differences.size() < DIFFERENCES_SHOWN; i += BATCH) {
                 int before = differences.size();
                 compare(commands, theirs, ours, differences);

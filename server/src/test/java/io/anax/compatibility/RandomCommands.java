@@ -3,13 +3,12 @@ package io.anax.compatibility;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /// Commands as no sane client would send them, the same ones for the same seed: few keys, so that they
 /// meet; odd numbers; options in any order; now and then an argument too many or too few.
 ///
-/// No deadline lies between now and a minute from now, so the clock decides nothing. When an expired key
-/// goes is up to the server, and DBSIZE tells: so somebody asks for it at once.
+/// No deadline lies between now and a minute from now, so the clock decides nothing, where no server looks
+/// for expired keys by itself.
 final class RandomCommands {
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "", "{t}x", "{t}y", "k".repeat(70));
     private static final List<String> INTEGERS = List.of(
@@ -72,15 +71,11 @@ final class RandomCommands {
             "ab".repeat(2100),
             "ab".repeat(6000),
             "xyz".repeat(30_000));
-    /// A moment, in seconds or in milliseconds.
-    private static final String LONG_PAST = "7";
-
     private static final List<String> DATABASES = List.of("0", "1", "2", "0", "1", "2", "16", "-1", "abc", "");
 
     private final Random random;
     private final long nowSeconds;
     private List<String> command = new ArrayList<>();
-    private @Nullable String expired; // key
 
     RandomCommands(long seed, long nowSeconds) {
         this.random = new Random(seed);
@@ -88,11 +83,6 @@ final class RandomCommands {
     }
 
     List<String> next() {
-        if (expired != null) {
-            var look = List.of("GET", expired);
-            expired = null;
-            return look;
-        }
         command = new ArrayList<>();
         switch (random.nextInt(15)) {
             case 10, 11, 12 -> bits();
@@ -109,9 +99,6 @@ final class RandomCommands {
             command.removeLast();
         } else if (oneIn(40)) {
             add(oneOf("extra", "", "GET", "0"));
-        }
-        if (command.contains(LONG_PAST)) {
-            expired = command.get(1);
         }
         return command.isEmpty() ? List.of("PING") : command;
     }
@@ -371,13 +358,13 @@ final class RandomCommands {
 
     private String momentSeconds() {
         return oneIn(5)
-                ? oneOf("0", "-1", LONG_PAST, "abc", "9223372036854775807")
+                ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
                 : String.valueOf(nowSeconds + 600 + random.nextInt(100_000));
     }
 
     private String momentMillis() {
         return oneIn(5)
-                ? oneOf("0", "-1", LONG_PAST, "abc", "9223372036854775807")
+                ? oneOf("0", "-1", "1", "abc", "9223372036854775807")
                 : String.valueOf(1000 * (nowSeconds + 600) + random.nextInt(100_000_000));
     }
 

@@ -185,4 +185,25 @@ final class ShardTest {
             assertThat(engine.ask(reads, "EXISTS long")).isEqualTo(":0\r\n");
         }
     }
+
+    /// A command over both shards holds its keys while it comes across those that have expired: they go when
+    /// it ends.
+    @Test
+    void whatACommandFoundExpiredIsGone() {
+        try (var engine = new EngineFixture(2)) {
+            for (int id = 0; id < 2; id++) {
+                engine.shards.at(id).housekeeping().activeExpiry(false);
+            }
+            Client client = engine.connect(0);
+            for (int i = 0; i < 10; i++) {
+                engine.ask(client, "SET k" + i + " v PX 100");
+            }
+            engine.ask(client, "SET stays v");
+            engine.clock.millis += 1000;
+            assertThat(engine.ask(client, "DBSIZE")).isEqualTo(":11\r\n");
+            assertThat(engine.ask(client, "EXISTS k0 k1 k2 k3 k4 k5 k6 k7 k8 k9 stays"))
+                    .isEqualTo(":1\r\n");
+            assertThat(engine.ask(client, "DBSIZE")).isEqualTo(":1\r\n");
+        }
+    }
 }
