@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.anax.memory.Memory;
-import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -25,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class HitRatioTest {
     private static final int KEYS = 1_000_000;
     private static final int CACHED = KEYS / 100;
-    private static final int WARM_UP = 300_000;
-    private static final int READS = 700_000;
+    private static final int WARM_UP = 400_000;
+    private static final int READS = 1_200_000;
     private static final int SCAN_EVERY = 5;
     private static final int DRIFT_EVERY = 10;
     private static final double EXPONENT = 0.99;
@@ -49,12 +48,12 @@ class HitRatioTest {
 
     @Test
     void keysAreReadByAFewRankings() {
-        assertBetterThanRedis("zipf", 0.02);
+        assertBetterThanRedis("zipf", 0.03);
     }
 
     @Test
     void scansPassBy() {
-        assertBetterThanRedis("scans", 0.02);
+        assertBetterThanRedis("scans", 0.03);
     }
 
     /// Ours is nearly LRU then, by buckets; sampled LRU with as many keys is 0.003 nearer to the exact
@@ -120,61 +119,47 @@ class HitRatioTest {
         private static final int KEY_SIZE = Integer.BYTES;
         private static final int VALUE_SIZE = 64;
 
-        private final SlabAllocator allocator = new SlabAllocator();
-        private final Databases databases = new Databases(allocator, 1);
-        private final Eviction eviction = new Eviction(databases);
-        private final Database db = databases.at(0);
-        private final Slice endless = new Slice(new Clock() {
-            @Override
-            public long millis() {
-                return 0;
-            }
-
-            @Override
-            public long nanos() {
-                return 0;
-            }
-        });
+        private final TestKeys keys = new TestKeys();
+        private final Eviction eviction = new Eviction(keys.databases);
+        private final Database db = keys.db();
         private final long key = Memory.allocate(KEY_SIZE);
         private final long value = Memory.allocate(VALUE_SIZE);
         private final int millisPerRead;
         private final long limitBytes;
-        private long nowMillis = 1_000_000;
 
         Anax(EvictionPolicy policy, int millisPerRead) {
             this.millisPerRead = millisPerRead;
             Memory.fill(value, VALUE_SIZE, (byte) 'v');
-            endless.begin(1);
+            keys.nanosPerReading = 0; // slices have no end
+            keys.slice.begin(1);
             for (int i = 0; i < CACHED; i++) {
                 put(KEYS * 2 + i);
             }
-            limitBytes = allocator.usedBytes();
+            limitBytes = keys.allocator.usedBytes();
             eviction.policy(policy);
         }
 
         private void put(int number) {
             Memory.putInt(key, number);
-            db.putString(KeyHash.hash(key, KEY_SIZE), key, KEY_SIZE, value, VALUE_SIZE, Database.NEVER, nowMillis);
+            db.putString(KeyHash.hash(key, KEY_SIZE), key, KEY_SIZE, value, VALUE_SIZE, Database.NEVER, keys.nowMillis);
         }
 
         @Override
         public boolean read(int number) {
-            nowMillis += millisPerRead;
+            keys.nowMillis += millisPerRead;
             Memory.putInt(key, number);
-            if (db.find(KeyHash.hash(key, KEY_SIZE), key, KEY_SIZE, nowMillis) != Database.NONE) {
+            if (db.find(KeyHash.hash(key, KEY_SIZE), key, KEY_SIZE, keys.nowMillis) != Database.NONE) {
                 return true;
             }
             put(number);
-            assertThat(eviction.run(endless, limitBytes, nowMillis)).isTrue();
+            assertThat(eviction.run(keys.slice, limitBytes, keys.nowMillis)).isTrue();
             return false;
         }
 
         @Override
         public void close() {
-            db.checkInvariants();
             eviction.close();
-            databases.close();
-            allocator.close();
+            keys.close();
             Memory.free(key, KEY_SIZE);
             Memory.free(value, VALUE_SIZE);
         }
