@@ -2,13 +2,18 @@ package io.anax.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What is wrong with how the server was started is said at once.
 final class StartTest {
@@ -23,6 +28,20 @@ final class StartTest {
     @Test
     void fibersThatThisJvmHasNot() throws Exception {
         assertRefuses("anax: anax.fiber=continuation does not work here: ", "-Danax.fiber=continuation");
+    }
+
+    /// Plain options are read without the library: they mean the same.
+    @ParameterizedTest
+    @ValueSource(strings = {"--port 99999", "--port=99999", "--port 1 --port 99999"})
+    void aWrongValueHoweverItIsWritten(String line) {
+        var said = new ByteArrayOutputStream();
+        var err = new PrintStream(said, true, StandardCharsets.UTF_8);
+        assertThat(CommandLine.run(line.split(" "), Map.of(), System.out, err)).isEqualTo(BAD_USAGE);
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .startsWith("anax: ")
+                .contains("port")
+                .contains("65535");
+        assertThat(said.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
     }
 
     private static void assertRefuses(String why, String... options) throws Exception {
