@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes room: removes keys, chosen by the policy, until the shard's memory is below a bound.
 ///
-/// Our own order is that of the table's buckets, which adapts to the load: two bits an entry, no list, no stamp. The
-/// others are Redis's: LRU and LFU by 24 bits in the entry, the best of some samples goes. A database
+/// Our own order is that of the table's buckets, which adapts to the load: two bits an entry, no list, no
+/// stamp. The others are Redis's: LRU and LFU by 24 bits in the entry, the best of some samples goes. A database
 /// is drawn by how many keys it has that may go, so that each key is in the same danger.
 ///
 /// Memory on its way back ([Reclaimer]) comes first: evicting for it would remove too much.

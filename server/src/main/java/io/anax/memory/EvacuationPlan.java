@@ -3,9 +3,8 @@ package io.anax.memory;
 import java.util.Arrays;
 
 /// Which blocks and pages of slabs a defragmentation empties. Made in steps of a block, since a look
-/// at all page headers of a large shard takes milliseconds; meanwhile blocks come and go, which makes the sums inexact
-/// and
-/// nothing worse: what does not fit is put into new pages.
+/// at all page headers of a large shard takes milliseconds; meanwhile blocks come and go, which makes the
+/// sums inexact and nothing worse: what does not fit is put into new pages.
 ///
 /// ```
 ///   SURVEY   what is live, what is free, of each class

@@ -497,8 +497,8 @@ public final class Memory {
     }
 
     /// A function of the C library; null where it has none of that name (mmap on Windows). All are declared
-    /// alike, with six longs, and take as many as they have: to make a stub takes the JVM some 20 ms for each
-    /// shape.
+    /// alike, with six longs, and take as many as they have: the JVM makes a stub for each shape, and some
+    /// fifteen of them took a tenth of a second of the start.
     private static @Nullable MethodHandle function(String name) {
         var linker = Linker.nativeLinker();
         var number = ValueLayout.JAVA_LONG;

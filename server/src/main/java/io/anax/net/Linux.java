@@ -227,8 +227,8 @@ final class Linux {
 
     /// The functions of the C library. Each leaves `errno` in memory of the calling thread.
     ///
-    /// All are declared alike, with seven longs: to make a stub takes the JVM some 20 ms for each shape, and
-    /// on 64-bit systems an `int` is passed as the low half of a long, and an argument too many is not seen.
+    /// All are declared alike, with seven longs, for the reason that [Memory] has: on 64-bit systems an `int`
+    /// is passed as the low half of a long, and an argument too many is not seen.
     private static final class Libc {
         private static final Linker LINKER = Linker.nativeLinker();
         private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The simulation finds bugs: an engine with one in it fails within the seeds that the test of the engine
-/// runs. Each is what somebody could have written.
+/// The simulation finds bugs: an engine with one in it fails within some hundred seeds, of which `make sim`
+/// runs many times more. Each is what somebody could have written.
 final class PlantedBugsTest {
     private static final int SEEDS = 400; // the rarest needs some hundred; the first that finds it is the last
 
