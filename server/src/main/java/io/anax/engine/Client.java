@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /// One client of a shard: bytes in, replies out. A connection feeds it and sends what it wrote.
 public final class Client {
-    private static final System.Logger LOG = System.getLogger("anax.engine");
     private static final long NOT_OVER = -1;
     private static final int LINE_END_BYTES = 2; // behind the last argument
 
@@ -90,11 +89,7 @@ public final class Client {
         }
         boolean tooLong = isOverSoft && shard.nowMillis() - overSoftSinceMillis > 1000 * limit.softSeconds();
         if (tooLong || limit.hardBytes() > 0 && waiting > limit.hardBytes()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "client {0} closed: {1} bytes of output wait for it",
-                    session.id(),
-                    waiting);
+            Log.warning("client " + session.id() + " closed: " + waiting + " bytes of output wait for it");
             drop();
         }
     }

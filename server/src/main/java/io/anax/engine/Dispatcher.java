@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /// A pipeline goes through in two passes: [#stage] for every request, so that the cache misses on
 /// their buckets and entries overlap, then [#run] for every request in order.
 public final class Dispatcher {
-    private static final System.Logger LOG = System.getLogger("anax.engine");
 
     private final CommandTable commands;
     private final CommandContext context;
@@ -135,7 +134,7 @@ public final class Dispatcher {
             output.truncate(mark);
             throw e;
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
-            LOG.log(System.Logger.Level.ERROR, "an error of ours in " + command.fullName(), e);
+            Log.error("an error of ours in " + command.fullName(), e);
             fail(command, reply, mark, "ERR internal error, described in the log of the server");
         }
         return true;

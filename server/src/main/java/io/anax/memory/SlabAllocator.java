@@ -47,11 +47,26 @@ public final class SlabAllocator implements AutoCloseable {
     private long blocksWithRoom;
     private long usedBytes;
     private long mappedBytes; // those with a mapping of their own
-    private final BlockPool pool = new BlockPool();
-    private final Extents extents = new Extents(pool);
+    private final BlockPool pool;
+    private final Extents extents;
     private final BlockList blocks = new BlockList();
     private @Nullable EvacuationPlan plan; // null: no defragmentation is under way
     private int blocksToRestore; // at the end of one: those with a smaller index
+
+    /// Memory that waits for the system itself.
+    public SlabAllocator() {
+        this(new BlockPool(null));
+    }
+
+    /// Memory for which `pager` waits for the system; closed before it.
+    public SlabAllocator(Pager pager) {
+        this(new BlockPool(pager.open()));
+    }
+
+    private SlabAllocator(BlockPool pool) {
+        this.pool = pool;
+        extents = new Extents(pool);
+    }
 
     /// Memory of at least `sizeBytes`, at a multiple of 4. Its content is whatever was there.
     public long allocate(long sizeBytes) {
@@ -93,7 +108,7 @@ public final class SlabAllocator implements AutoCloseable {
         } else if (sizeBytes <= Extents.SIZE_MAX) {
             extents.free(address, sizeBytes);
         } else {
-            Memory.giveBack(address, usableSize(sizeBytes));
+            pool.unmap(address, usableSize(sizeBytes));
             mappedBytes -= usableSize(sizeBytes);
         }
     }
@@ -326,7 +341,7 @@ public final class SlabAllocator implements AutoCloseable {
         }
         plan = null;
         extents.endDefragmentation();
-        pool.dropSpare();
+        pool.trim();
         return false;
     }
 
@@ -442,15 +457,15 @@ public final class SlabAllocator implements AutoCloseable {
         assert listed == withRoom : listed + " blocks in the list, " + withRoom + " with room";
     }
 
-    /// Gives the spare block back to the system.
+    /// Gives back to the system what is free.
     public void trim() {
-        pool.dropSpare();
+        pool.trim();
     }
 
     /// All allocations must have been freed.
     @Override
     public void close() {
         assert usedBytes == 0 : usedBytes + " bytes were not freed";
-        pool.dropSpare();
+        pool.trim();
     }
 }

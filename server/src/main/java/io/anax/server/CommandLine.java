@@ -1,5 +1,6 @@
 package io.anax.server;
 
+import io.anax.engine.Log;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -153,6 +154,7 @@ final class CommandLine {
         for (String line : banner(server)) {
             out.println(line);
         }
+        Log.open();
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
         try {
             server.join();

@@ -5,6 +5,7 @@ import io.anax.command.CommandContext;
 import io.anax.command.CommandException;
 import io.anax.command.Glob;
 import io.anax.command.Session;
+import io.anax.engine.Log;
 import io.anax.engine.ShardSet;
 import io.anax.keyspace.Database;
 import io.anax.protocol.ReplyWriter;
@@ -18,8 +19,6 @@ import java.util.Locale;
 
 /// DEBUG: for tests of clients and of the server itself.
 final class DebugCommands {
-    private static final System.Logger LOG = System.getLogger("anax");
-
     private static final int MATCHED_BYTES_MAX = 1 << 16; // matching takes a time of the length's square
 
     private static final int KEYS_AT_ONCE_MAX = 200; // some 100 µs; more are made in slices
@@ -84,7 +83,7 @@ final class DebugCommands {
     }
 
     private static void log(CommandContext ctx) {
-        LOG.log(System.Logger.Level.WARNING, "DEBUG LOG: {0}", CommandException.printable(ctx.text(2)));
+        Log.warning("DEBUG LOG: " + CommandException.printable(ctx.text(2)));
         ctx.reply().ok();
     }
 

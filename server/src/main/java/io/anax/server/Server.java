@@ -10,11 +10,13 @@ import io.anax.command.KeyCommands;
 import io.anax.command.StringCommands;
 import io.anax.engine.ClientCommands;
 import io.anax.engine.Fiber;
+import io.anax.engine.Log;
 import io.anax.engine.Shard;
 import io.anax.engine.ShardSet;
 import io.anax.engine.ShardSettings;
 import io.anax.keyspace.Clock;
 import io.anax.keyspace.Databases;
+import io.anax.memory.Pager;
 import io.anax.memory.SlabAllocator;
 import io.anax.net.Listener;
 import io.anax.net.NioPoller;
@@ -35,8 +37,6 @@ public final class Server implements AutoCloseable {
     /// The version of Redis whose commands these are; clients choose features by it.
     static final String REDIS_VERSION = "7.2.0";
 
-    private static final System.Logger LOG = System.getLogger("anax");
-
     private final Config config;
     private final Credentials credentials = new Credentials();
     private final Settings settings;
@@ -45,6 +45,8 @@ public final class Server implements AutoCloseable {
     private final List<SocketPoller> pollers = new ArrayList<>();
     private final List<ShardThread> loops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Pager pager = new Pager();
+    private final PagerThread pagerThread = new PagerThread(pager);
     private final Reception reception;
     private final String fibers;
     private final long startMillis;
@@ -99,7 +101,7 @@ public final class Server implements AutoCloseable {
     private void addShard(int id, Clock clock, CommandTable commands, long seed) throws ConfigException, IOException {
         var ofShard = new ShardSettings();
         ofShard.databaseCount((int) config.number(Directive.DATABASES));
-        var databases = new Databases(new SlabAllocator(), seed ^ clock.nanos() + id);
+        var databases = new Databases(new SlabAllocator(pager), seed ^ clock.nanos() + id);
         var shard = new Shard(id, shards, clock, databases, commands, ofShard);
         settings.applyAll(shard);
         var sockets = poller(config.text(Directive.IO), shard);
@@ -139,7 +141,7 @@ public final class Server implements AutoCloseable {
         if (io.equals("uring")) {
             throw new ConfigException("io_uring does not work here: " + why);
         }
-        LOG.log(System.Logger.Level.INFO, "io_uring does not work here ({0}); using NIO", why);
+        Log.info("io_uring does not work here (" + why + "); using NIO");
         return new NioPoller(shard.chunks());
     }
 
@@ -157,6 +159,7 @@ public final class Server implements AutoCloseable {
             int permissions = Integer.parseInt(config.text(Directive.UNIXSOCKETPERM), 8);
             pollers.getFirst().listen(new Listener.Unix(Path.of(path), backlog, permissions), reception::accepted);
         }
+        pagerThread.start();
         threads.forEach(Thread::start);
     }
 
@@ -227,6 +230,7 @@ public final class Server implements AutoCloseable {
         stop();
         try {
             join();
+            pagerThread.stop();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return;
@@ -234,6 +238,7 @@ public final class Server implements AutoCloseable {
         if (!isClosed) {
             isClosed = true;
             shards.close();
+            pager.close();
         }
     }
 }
