@@ -1,10 +1,12 @@
 package io.anax.keyspace;
 
 import io.anax.memory.Memory;
+import io.anax.memory.Pager;
 import io.anax.memory.SlabAllocator;
 import io.anax.table.KeyHash;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /// Measures what the table takes for a key after a fill, after nine in ten keys were deleted, after as
 /// many random insertions and deletions as there are keys ten times over, and in a new database of the
@@ -18,7 +20,8 @@ public final class TableSize {
     private static final int FILLS = 6;
     private static final int WORST = 10;
 
-    private final SlabAllocator allocator = new SlabAllocator();
+    private final Pager pager = new Pager();
+    private final SlabAllocator allocator = new SlabAllocator(pager);
     private final Databases databases = new Databases(allocator, 1);
     private final Database db = databases.at(0);
     private final SplitMix random = new SplitMix(1);
@@ -27,7 +30,22 @@ public final class TableSize {
     private int count;
     private long nextKey;
 
-    private TableSize() {}
+    private final Thread beside = Thread.ofPlatform().daemon().unstarted(this::page);
+    private volatile boolean isClosed;
+
+    private TableSize() {
+        pager.wakeUp(() -> LockSupport.unpark(beside));
+        beside.start();
+    }
+
+    private void page() {
+        while (!isClosed) {
+            if (!pager.work()) {
+                LockSupport.park(this);
+            }
+        }
+        pager.close();
+    }
 
     public static void main(String[] arguments) {
         new TableSize().churn();
@@ -128,6 +146,8 @@ public final class TableSize {
     private void close() {
         databases.close();
         allocator.close();
+        isClosed = true;
+        LockSupport.unpark(beside);
         Memory.free(key, KEY_SIZE);
         present = new long[0];
     }
