@@ -102,6 +102,16 @@ public final class Limits {
     /// Waste below which it does not: a few blocks are always half full.
     public static final long DEFRAGMENTATION_WASTE_BYTES_MIN = 8 << 20;
 
+    /// Waste below which the pages of segments are not looked at, in bytes: two blocks.
+    public static final long SEGMENT_WASTE_BYTES_MIN = 4 << 20;
+
+    /// Waste in 100 bytes of data from which on the pages of segments are emptied when memory grows.
+    public static final int SEGMENT_WASTE_PERCENT = 3;
+
+    /// How much memory grows from one time to the next that the pages of segments are emptied: a walk over
+    /// all segments costs 0.2 ms for a million keys.
+    public static final int SEGMENT_GROWTH_PERCENT = 2;
+
     /// Pause after a defragmentation that won little; it doubles while that goes on.
     public static final long DEFRAGMENTATION_PAUSE_MILLIS_MIN = 1_000;
 

@@ -683,6 +683,12 @@ public final class Database {
         return table == null ? 0 : table.defragment(position, mover);
     }
 
+    /// The same for the table's segments alone; see [Dashtable#defragmentSegment].
+    long defragmentSegment(long position) {
+        found = NONE;
+        return table == null ? 0 : table.defragmentSegment(position);
+    }
+
     /// Gives back an empty table.
     void trim() {
         if (table != null && table.size() == 0) {

@@ -3,13 +3,15 @@ package io.anax.keyspace;
 import io.anax.Limits;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
+import io.anax.table.Dashtable;
 import io.anax.table.Entry;
 import io.anax.table.EntryMover;
 import io.anax.table.KeyHash;
 import io.anax.types.Value;
 import java.util.List;
 
-/// Gives back the memory that lies in holes between live entries, when it is more than a tenth.
+/// Gives back the memory that lies in holes between live entries, when it is more than a tenth; and when
+/// memory grows, has holes used first that growing segments left.
 ///
 /// ```
 ///   wait --too much waste--> plan: blocks to empty --> walk all tables, move what lies there --> wait
@@ -18,6 +20,12 @@ import java.util.List;
 /// A block that runs empty goes back to the system. The walk goes on in slices: all the time while
 /// nobody else wants the shard, a tenth of it otherwise. It stops while a snapshot is taken, and keys
 /// of suspended commands stay where they are.
+///
+/// All segments of a table grow at about the same time, each a size up: meanwhile the pages of the size
+/// before empty at random, and few become free. At the worst size of a table (a million or five million
+/// small keys, say) half of their room was lost, 16 % of all memory. So when memory has grown by some
+/// percent, a *round of segments* plans for the pages of their sizes only and moves only them: of a
+/// hundredth of the bytes.
 public final class Defragmenter implements EntryMover {
     /// Fuller blocks stay: moving much to win little is not worth it.
     private static final double UTILIZATION_MAX = 0.95;
@@ -47,6 +55,8 @@ public final class Defragmenter implements EntryMover {
     private final Statistics statistics;
     private final Clock clock;
     private Phase phase = Phase.WAIT;
+    private boolean segmentsOnly; // this round
+    private long reservedAfterSegments; // by the last round of segments
     private int next; // database that the walk is in
     private long position; // and where there
     private long reservedBefore;
@@ -69,7 +79,7 @@ public final class Defragmenter implements EntryMover {
             return false;
         }
         if (phase == Phase.WAIT) {
-            return nowMillis >= pauseEndMillis && isWasteful();
+            return nowMillis >= pauseEndMillis && isWasteful() || isGrowingWithHoles();
         }
         long nanos = clock.nanos();
         long turnNanos = nanos - lastTurnNanos;
@@ -85,10 +95,18 @@ public final class Defragmenter implements EntryMover {
                 && reserved > used / 100 * Limits.DEFRAGMENTATION_PERCENT;
     }
 
+    private boolean isGrowingWithHoles() {
+        long used = allocator.usedBytes();
+        long reserved = allocator.reservedBytes();
+        return reserved > reservedAfterSegments / 100 * (100 + Limits.SEGMENT_GROWTH_PERCENT)
+                && reserved - used > Limits.SEGMENT_WASTE_BYTES_MIN
+                && reserved - used > used / 100 * Limits.SEGMENT_WASTE_PERCENT;
+    }
+
     /// Works until the slice is over, when it is due; returns how many steps it made.
     public int run(Slice slice, long nowMillis) {
         if (phase == Phase.WAIT) {
-            begin();
+            begin(nowMillis < pauseEndMillis || !isWasteful());
         }
         int steps = 0;
         while (phase != Phase.WAIT && !slice.isOver()) {
@@ -100,11 +118,17 @@ public final class Defragmenter implements EntryMover {
         return steps;
     }
 
-    private void begin() {
-        statistics.defragmenting = true;
+    private void begin(boolean segmentsOnly) {
+        this.segmentsOnly = segmentsOnly;
         phase = Phase.PLAN;
         next = 0;
         position = 0;
+        if (segmentsOnly) {
+            allocator.beginDefragmentationOfPages(
+                    Dashtable.SEGMENT_BYTES_MIN, Dashtable.SEGMENT_BYTES_MAX, UTILIZATION_MAX);
+            return;
+        }
+        statistics.defragmenting = true;
         reservedBefore = allocator.reservedBytes();
         allocator.beginDefragmentation(UTILIZATION_MAX);
     }
@@ -132,13 +156,18 @@ public final class Defragmenter implements EntryMover {
             phase = Phase.END;
             return;
         }
-        position = existing.get(next).defragment(position, this);
+        Database database = existing.get(next);
+        position = segmentsOnly ? database.defragmentSegment(position) : database.defragment(position, this);
         next += position == 0 ? 1 : 0;
     }
 
     private void end(long nowMillis) {
-        statistics.defragmenting = false;
         phase = Phase.WAIT;
+        reservedAfterSegments = allocator.reservedBytes();
+        if (segmentsOnly) {
+            return;
+        }
+        statistics.defragmenting = false;
         long won = reservedBefore - allocator.reservedBytes();
         if (won > reservedBefore / GAIN_DIVISOR) {
             poorRounds = 0;

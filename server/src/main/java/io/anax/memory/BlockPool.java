@@ -60,12 +60,16 @@ final class BlockPool {
         }
     }
 
-    /// Gives back to the system what is kept and what lies ready.
-    void trim() {
+    void dropSpare() {
         if (spare != Memory.NONE) {
             giveBack(spare);
             spare = Memory.NONE;
         }
+    }
+
+    /// Gives back to the system what is kept and what lies ready.
+    void trim() {
+        dropSpare();
         long ready = desk == null ? Memory.NONE : desk.takeLast();
         if (ready != Memory.NONE) {
             unmap(ready, BLOCK_SIZE);

@@ -15,6 +15,9 @@ import java.util.Arrays;
 /// Only a whole block goes back to the system: emptying the emptiest pages alone left one or two free
 /// pages in every block and gave nothing back. Emptying blocks alone stops where each holds some full
 /// pages, for which others have no free ones: those come from emptied pages, in the next plan.
+///
+/// A plan for pages only leaves out BLOCKS and looks at a range of classes: what it empties stays with the
+/// shard, for pages of other classes.
 final class EvacuationPlan {
     private enum Phase {
         SURVEY,
@@ -28,6 +31,9 @@ final class EvacuationPlan {
 
     private final SlabAllocator allocator;
     private final BlockList blocks;
+    private final boolean pagesOnly;
+    private final int firstClass; // those whose pages may go
+    private final int lastClass;
     private final int levelMax; // fuller ones stay
     private final LongList[] order = new LongList[LEVELS]; // indexes of blocks by how full they are
     private final int[] live = new int[SizeClass.COUNT]; // slabs of each class
@@ -44,11 +50,34 @@ final class EvacuationPlan {
     private int next; // block, in the list of the phase
     private int pagesToEmpty;
 
+    /// Of blocks, and of pages of all classes.
     EvacuationPlan(SlabAllocator allocator, BlockList blocks, double maxUtilization) {
+        this(allocator, blocks, maxUtilization, false, 0, SizeClass.COUNT - 1);
+    }
+
+    /// Of pages of these classes.
+    EvacuationPlan(SlabAllocator allocator, BlockList blocks, double maxUtilization, int firstClass, int lastClass) {
+        this(allocator, blocks, maxUtilization, true, firstClass, lastClass);
+    }
+
+    private EvacuationPlan(
+            SlabAllocator allocator,
+            BlockList blocks,
+            double maxUtilization,
+            boolean pagesOnly,
+            int firstClass,
+            int lastClass) {
         this.allocator = allocator;
         this.blocks = blocks;
+        this.pagesOnly = pagesOnly;
+        this.firstClass = firstClass;
+        this.lastClass = lastClass;
         levelMax = (int) Math.ceil(maxUtilization * LEVELS) - 1;
         Arrays.setAll(order, _ -> new LongList());
+    }
+
+    boolean isForPagesOnly() {
+        return pagesOnly;
     }
 
     int pagesToEmpty() {
@@ -70,13 +99,22 @@ final class EvacuationPlan {
 
     private void surveyNext() {
         if (next >= blocks.size()) {
-            begin(Phase.BLOCKS);
+            endSurvey();
             return;
         }
         int index = next++;
         int blockLevel = survey(blocks.get(index));
         if (blockLevel <= levelMax) {
             order[blockLevel].add(index);
+        }
+    }
+
+    private void endSurvey() {
+        if (pagesOnly) {
+            settleQuotas();
+            begin(Phase.PAGES);
+        } else {
+            begin(Phase.BLOCKS);
         }
     }
 
@@ -185,7 +223,7 @@ final class EvacuationPlan {
 
     /// As many pages of a class may go as it has more than its live slabs fill.
     private void settleQuotas() {
-        for (int sizeClass = 0; sizeClass < SizeClass.COUNT; sizeClass++) {
+        for (int sizeClass = firstClass; sizeClass <= lastClass; sizeClass++) {
             int capacity = SlabAllocator.capacity(sizeClass);
             int needed = (live[sizeClass] + capacity - 1) / capacity;
             quota[sizeClass] = Math.max(0, pages[sizeClass] - needed);

@@ -297,6 +297,14 @@ public final class SlabAllocator implements AutoCloseable {
         blocksToRestore = Integer.MAX_VALUE;
     }
 
+    /// As [#beginDefragmentation], but only pages with slabs for these sizes, in bytes, are emptied. They stay
+    /// with the shard, for slabs of other sizes: what grows next needs the less from the system.
+    public void beginDefragmentationOfPages(int sizeMin, int sizeMax, double maxUtilization) {
+        assert plan == null : "a defragmentation is under way";
+        plan = new EvacuationPlan(this, blocks, maxUtilization, SizeClass.indexOf(sizeMin), SizeClass.indexOf(sizeMax));
+        blocksToRestore = Integer.MAX_VALUE;
+    }
+
     /// One step, some microseconds; false when the plan is complete.
     public boolean planSome() {
         return running().step() || extents.planSome();
@@ -331,7 +339,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /// Ends a defragmentation, block by block: what is not empty by now is filled again, and the spare
-    /// block goes too, since giving back was the purpose. False when all is done.
+    /// block goes too, if giving back was the purpose. False when all is done.
     public boolean endSome() {
         // From the last one on: if one goes meanwhile, what takes its place was restored or is to be.
         blocksToRestore = Math.min(blocksToRestore, blocks.size());
@@ -339,9 +347,11 @@ public final class SlabAllocator implements AutoCloseable {
             restore(blocks.get(--blocksToRestore));
             return true;
         }
+        if (!running().isForPagesOnly()) {
+            pool.dropSpare();
+        }
         plan = null;
         extents.endDefragmentation();
-        pool.trim();
         return false;
     }
 

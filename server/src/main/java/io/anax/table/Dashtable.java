@@ -38,6 +38,11 @@ public final class Dashtable {
     /// No entry.
     public static final long NONE = Entry.NONE;
 
+    /// What a segment takes, in bytes, in a table of more than some dozen.
+    public static final int SEGMENT_BYTES_MIN = Segment.BUCKETS_MIN * Bucket.SIZE;
+
+    public static final int SEGMENT_BYTES_MAX = Segment.BUCKETS_MAX * Bucket.SIZE;
+
     /// Buckets that an insertion tries before the segment grows. More keep it fuller and make
     /// searches longer. Measured, fills of 1M to 10M entries, STEP 8: bytes an entry (mean / worst
     /// / at 5M and 10M), buckets read by a hit / by a miss at 5M:
@@ -416,6 +421,14 @@ public final class Dashtable {
         }
         forgetPlace();
         return Segment.endOfHome(segment, position) & KeyHash.POSITION_MASK;
+    }
+
+    /// As [#defragment], but moves only the segment that begins at this position.
+    public long defragmentSegment(long position) {
+        assert Owner.current() == owner : "table touched from " + Thread.currentThread();
+        moveSegment(position);
+        forgetPlace();
+        return endOfSegment(directory.segment(position), position) & KeyHash.POSITION_MASK;
     }
 
     private void moveSegment(long position) {

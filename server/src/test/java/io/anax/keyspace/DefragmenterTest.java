@@ -141,6 +141,29 @@ class DefragmenterTest {
         }
     }
 
+    /// 1.25 million: when each segment is about to split, and the pages of their sizes before are half empty.
+    @Test
+    void whatGrowingSegmentsLeaveIsUsedFirst() {
+        assumeFalse(Boolean.getBoolean("anax.memory.checked"), "the checks cost a microsecond an access");
+        int count = 1_250_000;
+        double without;
+        try (var others = new TestKeys()) {
+            for (int i = 0; i < count; i++) {
+                others.setInteger("" + i, i, Database.NEVER);
+            }
+            without = (double) others.allocator.reservedBytes() / others.allocator.usedBytes();
+        }
+        for (int i = 0; i < count; i++) {
+            keys.setInteger("" + i, i, Database.NEVER);
+            if (defragmenter.isDue(keys.nowMillis)) {
+                slice();
+            }
+        }
+        System.out.printf("reserved/used: %.3f after growth, %.3f without rounds of segments%n", ratio(), without);
+        assertThat(ratio() - 1).isLessThan((without - 1) * 0.8);
+        keys.databases.at(0).checkInvariants();
+    }
+
     @Test
     void aBusyShardGivesItATenthOfTheTime() {
         fill("old:", SIZE / 2, 400, 6000);

@@ -317,6 +317,32 @@ final class SlabAllocatorTest {
     }
 
     @Test
+    void pagesOfSomeSizesAreEmptiedForOthers() {
+        fill(12 << 20, 3072, 3072);
+        shrink(3 << 20);
+        fill(1 << 20, 900, 900);
+        shrink(3 << 20);
+        long reserved = allocator.reservedBytes();
+        allocator.beginDefragmentationOfPages(2048, 4096, 0.95);
+        while (allocator.planSome()) {
+            assertThat(allocator.pagesToEmpty()).isNotNegative();
+        }
+        int emptied = allocator.pagesToEmpty();
+        assertThat(emptied).isGreaterThan(100);
+        for (int i = 0; i < live.size(); i++) {
+            if (live.get(i).size == 900) {
+                assertThat(allocator.shouldMove(live.get(i).address, 900)).isFalse();
+            }
+            moveIfWanted(i);
+        }
+        end();
+        allocator.checkInvariants();
+        assertThat(allocator.reservedBytes()).as("pages stay with the shard").isEqualTo(reserved);
+        fill(emptied * (SlabAllocator.PAGE_SIZE - 200L), 100, 100);
+        assertThat(allocator.reservedBytes()).as("and serve other sizes").isEqualTo(reserved);
+    }
+
+    @Test
     void emptyPagesServeOtherClasses() {
         fill(8 << 20, 100, 100);
         long reserved = allocator.reservedBytes();

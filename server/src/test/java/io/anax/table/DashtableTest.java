@@ -440,6 +440,40 @@ final class DashtableTest {
         }
     }
 
+    /// At this size most segments have grown from 24 to 32 buckets, so that their old pages are nearly empty.
+    @Test
+    void segmentsAloneAreMovedOutOfPagesThatGrowthLeftNearlyEmpty() {
+        Map<Integer, Integer> model = new HashMap<>();
+        int keys = 63_000;
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < keys; key++) {
+                fixture.insert(key, key);
+                model.put(key, key);
+            }
+            long used = fixture.allocator.usedBytes();
+            long entry = fixture.find(7);
+            fixture.allocator.beginDefragmentationOfPages(
+                    Dashtable.SEGMENT_BYTES_MIN, Dashtable.SEGMENT_BYTES_MAX, 0.95);
+            while (fixture.allocator.planSome()) {
+                assertThat(fixture.allocator.pagesToEmpty()).isNotNegative();
+            }
+            assertThat(fixture.allocator.pagesToEmpty()).isPositive();
+            long position = 0;
+            int segments = 0;
+            do {
+                position = fixture.table.defragmentSegment(position);
+                segments++;
+            } while (position != 0);
+            while (fixture.allocator.endSome()) {
+                assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
+            }
+            assertThat(segments).isBetween(100, 200);
+            assertThat(fixture.find(7)).as("entries stay").isEqualTo(entry);
+            fixture.table.checkInvariants();
+            assertSame(fixture, model, keys, "after the move of segments");
+        }
+    }
+
     @Test
     void nothingIsAllocatedOnTheJavaHeap() {
         assumeFalse(Boolean.getBoolean("anax.memory.checked"), "the checks themselves allocate");
