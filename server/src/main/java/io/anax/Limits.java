@@ -82,6 +82,10 @@ public final class Limits {
     /// on a fiber. What is not larger has no mapping of its own.
     public static final long ARGUMENT_AT_ONCE_BYTES_MAX = 1 << 20;
 
+    /// Bytes of a value that are copied into a reply in one go, some 100 us; with more the command runs on a
+    /// fiber.
+    public static final long REPLY_AT_ONCE_BYTES_MAX = 1 << 20;
+
     /// Cells of its table that LCS fills in one go, some 2 ns each; with more it runs on a fiber.
     public static final long LCS_CELLS_AT_ONCE_MAX = 1 << 14;
 

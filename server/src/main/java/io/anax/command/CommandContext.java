@@ -136,8 +136,9 @@ public final class CommandContext {
 
     // ---- work that is long, or elsewhere ---------------------------------------------------------
 
-    /// To be called before anything was changed or replied, by a handler that will take longer than a
-    /// slice: it is begun again on a fiber, where [#checkpoint] suspends it. Does nothing there.
+    /// To be called before anything was changed, by a handler that will take longer than a slice: what it
+    /// replied is taken back, and it is begun again on a fiber, where [#checkpoint] suspends it. Does
+    /// nothing there.
     public void needFiber() {
         if (execution == null) {
             throw NeedsFiber.INSTANCE;

@@ -214,9 +214,8 @@ public final class StringCommands {
     }
 
     static void getDel(CommandContext ctx) {
-        long entry = find(ctx, 1);
-        replyString(ctx, entry);
-        if (entry != Database.NONE) {
+        replyString(ctx, find(ctx, 1));
+        if (peek(ctx, ctx.db(), 1) != Database.NONE) { // others may have had their turn meanwhile
             ctx.db().removeFound();
         }
     }
@@ -233,6 +232,8 @@ public final class StringCommands {
         if (ctx.count() == 2) {
             return;
         }
+        long again = peek(ctx, ctx.db(), 1); // others may have had their turn meanwhile
+        assert again == entry : "a key that was held has moved";
         if (deadline <= ctx.nowMillis()) {
             ctx.db().removeFound();
         } else {
@@ -468,7 +469,7 @@ public final class StringCommands {
         } else if (isNumber(entry)) {
             replyDigits(ctx, StringValue.integer(entry), (int) first, (int) (last - first + 1));
         } else {
-            ctx.reply().bulk(StringValue.bytes(entry, 0) + first, last - first + 1);
+            replyBytes(ctx, StringValue.bytes(entry, 0) + first, last - first + 1);
         }
     }
 
@@ -491,7 +492,7 @@ public final class StringCommands {
         return ctx.db().find(ctx.hash(i), ctx.argument(i), ctx.length(i), Type.STRING, ctx.nowMillis());
     }
 
-    /// Replies with a string, with nil for NONE.
+    /// Replies with a string, with nil for NONE. While a long one is copied others have their turn.
     @Hot
     static void replyString(CommandContext ctx, long entry) {
         if (entry == Database.NONE) {
@@ -499,8 +500,28 @@ public final class StringCommands {
         } else if (isNumber(entry)) {
             ctx.reply().bulkInteger(StringValue.integer(entry));
         } else {
-            ctx.reply().bulk(StringValue.bytes(entry, 0), StringValue.length(entry));
+            replyBytes(ctx, StringValue.bytes(entry, 0), StringValue.length(entry));
         }
+    }
+
+    @Hot
+    private static void replyBytes(CommandContext ctx, long address, long length) {
+        if (length <= Limits.REPLY_AT_ONCE_BYTES_MAX) {
+            ctx.reply().bulk(address, length);
+        } else {
+            replyInPieces(ctx, address, length);
+        }
+    }
+
+    /// The key is held, so the bytes stay where they are.
+    private static void replyInPieces(CommandContext ctx, long address, long length) {
+        ctx.needFiber();
+        ctx.reply().bulkHeader(length);
+        for (long done = 0; done < length; done += Limits.COPY_PIECE_BYTES) {
+            ctx.reply().raw(address + done, Math.min(Limits.COPY_PIECE_BYTES, length - done));
+            ctx.checkpoint();
+        }
+        ctx.reply().bulkEnd();
     }
 
     /// Whether it is stored as a number: then its text lies nowhere.

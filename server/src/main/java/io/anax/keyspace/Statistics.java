@@ -21,6 +21,12 @@ public final class Statistics {
         return misses;
     }
 
+    /// Forgets what was looked up since there were so many: the command begins again.
+    public void takeBackLookups(long hits, long misses) {
+        this.hits = hits;
+        this.misses = misses;
+    }
+
     /// Keys removed because their deadline had passed.
     public long expired() {
         return expired;

@@ -97,6 +97,38 @@ final class ManyKeysTest {
         assertThat(shards.send("GET", there)).isEqualTo(bulk(value));
     }
 
+    /// The neighbours' many keys make the table grow, so that the long value's place in it is another one.
+    @Test
+    void aLongReplyLetsOthersHaveTheirTurn() {
+        String value = "v".repeat((int) Limits.REPLY_AT_ONCE_BYTES_MAX + 1);
+        int pieces = 1 + (value.length() - 1) / (int) Limits.COPY_PIECE_BYTES;
+        shards.send("SET", here, value);
+        int[] neighbours = {0};
+        shards.onCheckpoint = () -> {
+            for (int i = 0; i < 100; i++) {
+                shards.run("SET " + shards.keyOn(0, "neighbour" + ++neighbours[0]) + " v");
+            }
+        };
+        assertThat(shards.run("GET " + here)).isEqualTo(bulk(value));
+        assertThat(shards.checkpoints).isEqualTo(pieces);
+        assertThat(shards.run("GETRANGE " + here + " 0 -1")).isEqualTo(bulk(value));
+        assertThat(shards.checkpoints).isEqualTo(pieces);
+        assertThat(shards.run("GETRANGE " + here + " 1 -1")).isEqualTo(bulk(value.substring(1)));
+        assertThat(shards.checkpoints).as("as much as goes at once").isZero();
+        assertThat(shards.run("GETEX " + here + " PX 70000")).isEqualTo(bulk(value));
+        assertThat(shards.run("PTTL " + here)).isEqualTo(":70000");
+        assertThat(shards.run("MGET " + here + " " + here)).isEqualTo("*2 " + bulk(value) + " " + bulk(value));
+        assertThat(shards.run("SET " + here + " short GET")).isEqualTo(bulk(value));
+        assertThat(shards.run("GET " + here)).isEqualTo(bulk("short"));
+        shards.send("SET", here, value);
+        assertThat(shards.run("GETSET " + here + " short")).isEqualTo(bulk(value));
+        assertThat(shards.run("GET " + here)).isEqualTo(bulk("short"));
+        shards.send("SET", here, value);
+        assertThat(shards.run("GETDEL " + here)).isEqualTo(bulk(value));
+        assertThat(shards.run("EXISTS " + here)).isEqualTo(":0");
+        assertThat(neighbours[0]).as("the table has grown").isGreaterThan(10_000);
+    }
+
     @Test
     void whoIsInterruptedOnTheWayHasChangedNothing() {
         String value = "v".repeat(1 << 20);

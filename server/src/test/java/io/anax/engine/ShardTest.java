@@ -3,6 +3,7 @@ package io.anax.engine;
 import static io.anax.command.CommandFamily.family;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.Limits;
 import io.anax.command.CommandContext;
 import io.anax.command.CommandFamily;
 import io.anax.command.CommandFlag;
@@ -205,5 +206,28 @@ final class ShardTest {
                     .isEqualTo(":1\r\n");
             assertThat(engine.ask(client, "DBSIZE")).isEqualTo(":1\r\n");
         }
+    }
+
+    /// It is looked up when it comes, when it comes back as a hop, and on its fiber; that counts once.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aCommandThatBeginsAgainFoundItsKeyOnce(int shardCount) {
+        try (var engine = new EngineFixture(shardCount)) {
+            Client client = engine.connect(0);
+            long size = Limits.REPLY_AT_ONCE_BYTES_MAX + 1;
+            engine.ask(client, "SETRANGE k " + (size - 1) + " x");
+            assertThat(engine.ask(client, "GET k")).hasSize((int) size + ("$" + size + "\r\n\r\n").length());
+            assertThat(hits(engine)).isEqualTo(1);
+            engine.ask(client, "MGET k k k k");
+            assertThat(hits(engine)).isEqualTo(5);
+        }
+    }
+
+    private static long hits(EngineFixture engine) {
+        long sum = 0;
+        for (int id = 0; id < engine.shards.count(); id++) {
+            sum += engine.shards.at(id).databases().statistics().hits();
+        }
+        return sum;
     }
 }
