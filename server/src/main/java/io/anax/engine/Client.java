@@ -229,6 +229,12 @@ public final class Client {
         input.handOver(request.begin() + request.spanBytes() + LINE_END_BYTES);
     }
 
+    /// The same, to a transaction.
+    void handOver(Request request, Transaction to) {
+        to.adopt(input.base(), input.capacityBytes());
+        input.handOver(request.begin() + request.spanBytes() + LINE_END_BYTES);
+    }
+
     /// A batch goes the long way; it may be over when this returns.
     @Hot
     void begin(Round begun) {

@@ -37,8 +37,8 @@ final class Transaction {
     private final Client client;
     private final Command command;
     private final Request request = new Request();
-    private final long block;
-    private final long blockSize;
+    private long block; // where the request lies
+    private long blockSize;
     private final long nowMillis;
     private final List<Part> parts = new ArrayList<>();
     private final ByteChain replies;
@@ -54,10 +54,22 @@ final class Transaction {
         this.command = command;
         this.nowMillis = home.nowMillis();
         this.replies = new ByteChain(home.chunks());
-        this.blockSize = original.spanBytes();
-        this.block = workspace().allocate(blockSize);
-        original.copyTo(block, request);
+        if (client.keepsHuge(original)) {
+            client.handOver(original, this);
+            original.copyTo(original.begin(), request);
+        } else {
+            blockSize = original.spanBytes();
+            block = workspace().allocate(blockSize);
+            original.copyTo(block, request);
+        }
         this.partOfKey = split();
+    }
+
+    /// Takes the memory in which a huge request lies: a copy would take long.
+    void adopt(long memory, long capacity) {
+        block = memory;
+        blockSize = capacity;
+        workspace().charge(capacity);
     }
 
     /// Which shards take part, and with which arguments.

@@ -152,6 +152,31 @@ final class ShardTest {
         }
     }
 
+    /// The same for a transaction.
+    @Test
+    void aHugeTransactionTakesItsInputWithIt() {
+        String value = "v".repeat(2 << 20);
+        try (var engine = new EngineFixture(4)) {
+            Client client = engine.connect(0);
+            var set = new StringBuilder("*9\r\n$4\r\nMSET\r\n");
+            for (int key = 0; key < 4; key++) {
+                set.append("$2\r\nk").append(key).append("\r\n");
+                set.append("$").append(value.length()).append("\r\n").append(value).append("\r\n");
+            }
+            long before = engine.bufferBytes();
+            send(client, set.substring(0, 1000));
+            send(client, set.substring(1000) + "INCR n\r\nEXISTS k0 k1 k2 k3\r\nINC");
+            assertThat(client.inputCapacityBytes()).isLessThan(10_000); // the transaction has it
+            assertThat(engine.bufferBytes() - before).isGreaterThan(4L * value.length());
+            engine.settle();
+            send(client, "R n\r\n");
+            engine.settle();
+            assertThat(EngineFixture.taken(client.output())).isEqualTo("+OK\r\n:1\r\n:4\r\n:2\r\n");
+            assertThat(engine.ask(client, "STRLEN k3")).isEqualTo(":" + value.length() + "\r\n");
+            assertThat(engine.bufferBytes() - before).isLessThan(1 << 20);
+        }
+    }
+
     private static void send(Client client, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         long address = Memory.allocate(bytes.length);
