@@ -161,7 +161,11 @@ final class ShardTest {
             var set = new StringBuilder("*9\r\n$4\r\nMSET\r\n");
             for (int key = 0; key < 4; key++) {
                 set.append("$2\r\nk").append(key).append("\r\n");
-                set.append("$").append(value.length()).append("\r\n").append(value).append("\r\n");
+                set.append("$")
+                        .append(value.length())
+                        .append("\r\n")
+                        .append(value)
+                        .append("\r\n");
             }
             long before = engine.bufferBytes();
             send(client, set.substring(0, 1000));
