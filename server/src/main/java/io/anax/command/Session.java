@@ -216,6 +216,11 @@ public final class Session {
         return lastCommand;
     }
 
+    /// Notes that the client has read.
+    public void interacted(long nowMillis) {
+        lastActiveMillis = nowMillis;
+    }
+
     /// Notes that a command began.
     public void active(int commandId, long nowMillis) {
         lastCommand = commandId;

@@ -63,6 +63,11 @@ public final class Client {
         return round != null || inTransaction || isHeld;
     }
 
+    /// Whether something of it is under way that ends without its doing: nothing that waits for it to read.
+    boolean isAtWork() {
+        return inTransaction || isHeld || round != null && round.isUnderWay();
+    }
+
     /// Sends what no command of this client asked for.
     void push(byte[] bytes) {
         output.append(bytes);
@@ -115,7 +120,16 @@ public final class Client {
         goOn();
     }
 
-    /// Ends the connection after what it is owed: CLIENT KILL, an idle client.
+    /// Ends the connection of an idle client. Who does not read is owed nothing: that would never end.
+    void timeOut() {
+        if (output.isEmpty()) {
+            kill();
+        } else {
+            drop();
+        }
+    }
+
+    /// Ends the connection after what it is owed: CLIENT KILL.
     public void kill() {
         broken = true;
         link.closeAfterSend();
@@ -169,6 +183,7 @@ public final class Client {
 
     /// The client has read some of its replies: goes on with what it sent.
     public void resume() {
+        session.interacted(shard.nowMillis());
         long before = output.sizeBytes();
         proceed();
         shard.load().replied(output.sizeBytes() - before);

@@ -120,9 +120,9 @@ public final class Shard {
             Client client = clients.get(i);
             client.checkOutput();
             if (timeout > 0
-                    && !client.isWaiting()
+                    && !client.isAtWork()
                     && nowMillis - client.session().lastActiveMillis() > timeout) {
-                client.kill();
+                client.timeOut();
             }
         }
     }

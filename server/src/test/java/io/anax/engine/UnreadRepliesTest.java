@@ -105,14 +105,51 @@ final class UnreadRepliesTest {
         }
     }
 
+    /// Who reads a little now and then is not idle; who reads nothing is, whatever it is owed.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 8})
+    void whoDoesNotReadIsIdle(int shardCount) {
+        try (var engine = new EngineFixture(shardCount)) {
+            Client other = engine.connect(0);
+            for (int key = 0; key < KEYS; key++) {
+                setLong(engine, other, key);
+            }
+            engine.shards.at(0).settings().idleTimeoutMillis(10_000);
+            var ends = new CountedEnds();
+            Client slow = engine.connect(0, ends);
+            var quietEnds = new CountedEnds();
+            Client _ = engine.connect(0, quietEnds);
+            engine.send(slow, "GET k1\r\nGET k2\r\nGET k3\r\n".repeat(9));
+            engine.settle();
+            assertThat(slow.isOwedReplies()).isTrue();
+            for (int i = 0; i < 5; i++) {
+                engine.clock.millis += 6_000;
+                slow.output().consume(1000);
+                slow.resume();
+                engine.ask(other, "PING");
+            }
+            assertThat(ends.count).isZero();
+            engine.clock.millis += 12_000;
+            engine.settle();
+            assertThat(ends.count).as("dropped").isEqualTo(1);
+            assertThat(quietEnds.afterSend)
+                    .as("and who is owed nothing is closed")
+                    .isPositive();
+            assertThat(quietEnds.count).isZero();
+        }
+    }
+
     private static final class CountedEnds implements Link {
         private int count;
+        private int afterSend;
 
         @Override
         public void outputGrew() {}
 
         @Override
-        public void closeAfterSend() {}
+        public void closeAfterSend() {
+            afterSend++;
+        }
 
         @Override
         public void close() {
