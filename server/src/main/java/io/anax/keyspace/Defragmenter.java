@@ -98,6 +98,7 @@ public final class Defragmenter implements EntryMover {
     private boolean isGrowingWithHoles() {
         long used = allocator.usedBytes();
         long reserved = allocator.reservedBytes();
+        reservedAfterSegments = Math.min(reservedAfterSegments, reserved); // it grows again from there
         return reserved > reservedAfterSegments / 100 * (100 + Limits.SEGMENT_GROWTH_PERCENT)
                 && reserved - used > Limits.SEGMENT_WASTE_BYTES_MIN
                 && reserved - used > used / 100 * Limits.SEGMENT_WASTE_PERCENT;
