@@ -33,6 +33,8 @@ public final class CommandContext {
     private long nowMillis;
     private long keyHash;
     private boolean keyHashed;
+    private long hitsBefore; // counted when it began, and misses
+    private long missesBefore;
 
     public CommandContext(
             int shardId, int shardCount, int databaseCount, Databases databases, ReplyWriter reply, Session nobody) {
@@ -54,6 +56,8 @@ public final class CommandContext {
         nowMillis = now;
         keyHashed = false;
         execution = null;
+        hitsBefore = databases.statistics().hits();
+        missesBefore = databases.statistics().misses();
     }
 
     /// It runs on a fiber, after [#begin].
@@ -141,6 +145,7 @@ public final class CommandContext {
     /// nothing there.
     public void needFiber() {
         if (execution == null) {
+            databases.statistics().takeBackLookups(hitsBefore, missesBefore);
             throw NeedsFiber.INSTANCE;
         }
     }

@@ -8,7 +8,6 @@ import io.anax.command.CommandFlag;
 import io.anax.command.CommandTable;
 import io.anax.command.NeedsFiber;
 import io.anax.command.Session;
-import io.anax.keyspace.Statistics;
 import io.anax.keyspace.WrongTypeException;
 import io.anax.memory.ByteChain;
 import io.anax.protocol.ReplyWriter;
@@ -119,9 +118,6 @@ public final class Dispatcher {
         ReplyWriter reply = on.reply();
         reply.into(output, session.resp());
         long mark = output.mark();
-        Statistics statistics = on.databases().statistics();
-        long hits = statistics.hits();
-        long misses = statistics.misses();
         try {
             CommandException why = isAdmitted ? null : refusal(command, on.count(), session, nowMillis);
             if (why != null) {
@@ -136,7 +132,6 @@ public final class Dispatcher {
             fail(command, reply, mark, CommandException.WRONG_TYPE.text());
         } catch (NeedsFiber e) {
             output.truncate(mark);
-            statistics.takeBackLookups(hits, misses);
             throw e;
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
             Log.error("an error of ours in " + command.fullName(), e);

@@ -2,7 +2,6 @@ package io.anax.engine;
 
 import io.anax.command.CommandContext;
 import io.anax.command.NeedsFiber;
-import io.anax.keyspace.Statistics;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +25,9 @@ final class Errand extends Message {
     void arrive(Shard there) {
         CommandContext context = there.stepContext();
         begin(context);
-        Statistics statistics = context.databases().statistics();
-        long hits = statistics.hits();
-        long misses = statistics.misses();
         try {
             result = step.apply(context);
         } catch (NeedsFiber _) {
-            statistics.takeBackLookups(hits, misses);
             there.fibers().startErrand(task -> runOn(task), () -> sendBack(there));
             return;
         } catch (RuntimeException | Error e) {
