@@ -214,8 +214,9 @@ public final class StringCommands {
     }
 
     static void getDel(CommandContext ctx) {
-        replyString(ctx, find(ctx, 1));
-        if (peek(ctx, ctx.db(), 1) != Database.NONE) { // others may have had their turn meanwhile
+        long entry = find(ctx, 1);
+        replyFound(ctx, entry);
+        if (entry != Database.NONE) {
             ctx.db().removeFound();
         }
     }
@@ -228,12 +229,10 @@ public final class StringCommands {
             return;
         }
         long deadline = StringOptions.deadline(ctx, options);
-        replyString(ctx, entry);
+        replyFound(ctx, entry);
         if (ctx.count() == 2) {
             return;
         }
-        long again = peek(ctx, ctx.db(), 1); // others may have had their turn meanwhile
-        assert again == entry : "a key that was held has moved";
         if (deadline <= ctx.nowMillis()) {
             ctx.db().removeFound();
         } else {
@@ -501,6 +500,15 @@ public final class StringCommands {
             ctx.reply().bulkInteger(StringValue.integer(entry));
         } else {
             replyBytes(ctx, StringValue.bytes(entry, 0), StringValue.length(entry));
+        }
+    }
+
+    /// The same, of the key at argument 1, where [Database#find] has left it: there it is afterwards too.
+    private static void replyFound(CommandContext ctx, long entry) {
+        replyString(ctx, entry);
+        if (entry != Database.NONE && StringValue.length(entry) > Limits.REPLY_AT_ONCE_BYTES_MAX) {
+            long again = peek(ctx, ctx.db(), 1);
+            assert again == entry : "a key that was held has moved";
         }
     }
 
