@@ -238,16 +238,12 @@ public final class Client {
         return request.spanBytes() > Limits.ARGUMENT_AT_ONCE_BYTES_MAX && input.contains(request.begin());
     }
 
-    /// Gives the memory of such a request to a hop; what came behind the request stays here.
-    void handOver(Request request, Hop to) {
-        to.adopt(input.base(), input.capacityBytes());
+    /// Gives away the memory of such a request, [#inputCapacityBytes] from the address that it returns on;
+    /// what came behind the request stays here.
+    long handOver(Request request) {
+        long memory = input.base();
         input.handOver(request.begin() + request.spanBytes() + LINE_END_BYTES);
-    }
-
-    /// The same, to a transaction.
-    void handOver(Request request, Transaction to) {
-        to.adopt(input.base(), input.capacityBytes());
-        input.handOver(request.begin() + request.spanBytes() + LINE_END_BYTES);
+        return memory;
     }
 
     /// A batch goes the long way; it may be over when this returns.

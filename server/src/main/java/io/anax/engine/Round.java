@@ -67,7 +67,8 @@ final class Round {
         int shard = route < 0 ? home.id() : route;
         shards[0] = (short) shard;
         Hop hop = hop(shard);
-        of.handOver(request, hop);
+        long capacity = of.inputCapacityBytes();
+        hop.adopt(of.handOver(request), capacity);
         hop.addAdopted(command, request, hash);
     }
 

@@ -37,8 +37,8 @@ final class Transaction {
     private final Client client;
     private final Command command;
     private final Request request = new Request();
-    private long block; // where the request lies
-    private long blockSize;
+    private final long block; // where the request lies
+    private final long blockSize;
     private final long nowMillis;
     private final List<Part> parts = new ArrayList<>();
     private final ByteChain replies;
@@ -55,7 +55,9 @@ final class Transaction {
         this.nowMillis = home.nowMillis();
         this.replies = new ByteChain(home.chunks());
         if (client.keepsHuge(original)) {
-            client.handOver(original, this);
+            blockSize = client.inputCapacityBytes();
+            block = client.handOver(original); // a copy would take long
+            workspace().charge(blockSize);
             original.copyTo(original.begin(), request);
         } else {
             blockSize = original.spanBytes();
@@ -63,13 +65,6 @@ final class Transaction {
             original.copyTo(block, request);
         }
         this.partOfKey = split();
-    }
-
-    /// Takes the memory in which a huge request lies: a copy would take long.
-    void adopt(long memory, long capacity) {
-        block = memory;
-        blockSize = capacity;
-        workspace().charge(capacity);
     }
 
     /// Which shards take part, and with which arguments.
