@@ -56,7 +56,7 @@ public final class Defragmenter implements EntryMover {
     private final Clock clock;
     private Phase phase = Phase.WAIT;
     private boolean segmentsOnly; // this round
-    private long reservedAfterSegments; // by the last round of segments
+    private long reservedAfterRound; // the least since the last round
     private int next; // database that the walk is in
     private long position; // and where there
     private long reservedBefore;
@@ -79,13 +79,17 @@ public final class Defragmenter implements EntryMover {
             return false;
         }
         if (phase == Phase.WAIT) {
-            return nowMillis >= pauseEndMillis && isWasteful() || isGrowingWithHoles();
+            return mayGiveBack(nowMillis) || isGrowingWithHoles();
         }
         long nanos = clock.nanos();
         long turnNanos = nanos - lastTurnNanos;
         lastTurnNanos = nanos;
         othersNanos += turnNanos;
         return turnNanos <= IDLE_TURN_NANOS_MAX || othersNanos >= BUSY_PARTS * Limits.SLICE_NANOS;
+    }
+
+    private boolean mayGiveBack(long nowMillis) {
+        return nowMillis >= pauseEndMillis && isWasteful();
     }
 
     private boolean isWasteful() {
@@ -98,8 +102,8 @@ public final class Defragmenter implements EntryMover {
     private boolean isGrowingWithHoles() {
         long used = allocator.usedBytes();
         long reserved = allocator.reservedBytes();
-        reservedAfterSegments = Math.min(reservedAfterSegments, reserved); // it grows again from there
-        return reserved > reservedAfterSegments / 100 * (100 + Limits.SEGMENT_GROWTH_PERCENT)
+        reservedAfterRound = Math.min(reservedAfterRound, reserved); // it grows again from there
+        return reserved > reservedAfterRound / 100 * (100 + Limits.SEGMENT_GROWTH_PERCENT)
                 && reserved - used > Limits.SEGMENT_WASTE_BYTES_MIN
                 && reserved - used > used / 100 * Limits.SEGMENT_WASTE_PERCENT;
     }
@@ -107,7 +111,7 @@ public final class Defragmenter implements EntryMover {
     /// Works until the slice is over, when it is due; returns how many steps it made.
     public int run(Slice slice, long nowMillis) {
         if (phase == Phase.WAIT) {
-            begin(nowMillis < pauseEndMillis || !isWasteful());
+            begin(!mayGiveBack(nowMillis));
         }
         int steps = 0;
         while (phase != Phase.WAIT && !slice.isOver()) {
@@ -164,7 +168,7 @@ public final class Defragmenter implements EntryMover {
 
     private void end(long nowMillis) {
         phase = Phase.WAIT;
-        reservedAfterSegments = allocator.reservedBytes();
+        reservedAfterRound = allocator.reservedBytes();
         if (segmentsOnly) {
             return;
         }
