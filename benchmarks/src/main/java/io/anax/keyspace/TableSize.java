@@ -3,10 +3,10 @@ package io.anax.keyspace;
 import io.anax.memory.Memory;
 import io.anax.memory.Pager;
 import io.anax.memory.SlabAllocator;
+import io.anax.server.PagerThread;
 import io.anax.table.KeyHash;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
-import java.util.concurrent.locks.LockSupport;
 
 /// Measures what the table takes for a key after a fill, after nine in ten keys were deleted, after as
 /// many random insertions and deletions as there are keys ten times over, and in a new database of the
@@ -30,21 +30,10 @@ public final class TableSize {
     private int count;
     private long nextKey;
 
-    private final Thread beside = Thread.ofPlatform().daemon().unstarted(this::page);
-    private volatile boolean isClosed;
+    private final PagerThread pagerThread = new PagerThread(pager);
 
     private TableSize() {
-        pager.wakeUp(() -> LockSupport.unpark(beside));
-        beside.start();
-    }
-
-    private void page() {
-        while (!isClosed) {
-            if (!pager.work()) {
-                LockSupport.park(this);
-            }
-        }
-        pager.close();
+        pagerThread.start();
     }
 
     public static void main(String[] arguments) {
@@ -146,8 +135,12 @@ public final class TableSize {
     private void close() {
         databases.close();
         allocator.close();
-        isClosed = true;
-        LockSupport.unpark(beside);
+        try {
+            pagerThread.stop();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        pager.close();
         Memory.free(key, KEY_SIZE);
         present = new long[0];
     }

@@ -2,12 +2,11 @@ package io.anax.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.server.PagerThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,15 +106,7 @@ final class PagerTest {
     /// Two shards and the pager at the same time: a block belongs to one of them.
     @Test
     void runsBesideShards() throws InterruptedException {
-        var stopping = new AtomicBoolean();
-        var beside = new Thread(() -> {
-            while (!stopping.get()) {
-                if (!pager.work()) {
-                    LockSupport.park();
-                }
-            }
-        });
-        pager.wakeUp(() -> LockSupport.unpark(beside));
+        var beside = new PagerThread(pager);
         var failures = new ArrayList<Throwable>();
         var threads = new ArrayList<Thread>();
         for (int id = 0; id < 2; id++) {
@@ -132,9 +123,7 @@ final class PagerTest {
             assertThat(thread.join(Duration.ofMinutes(1))).isTrue();
         }
         assertThat(failures).isEmpty();
-        stopping.set(true);
-        LockSupport.unpark(beside);
-        assertThat(beside.join(Duration.ofMinutes(1))).isTrue();
+        beside.stop();
     }
 
     private static void allocateAndFree(SlabAllocator allocator, Random random) {
