@@ -5,7 +5,7 @@ import io.anax.memory.Memory;
 import org.jspecify.annotations.Nullable;
 
 /// Messages from one shard to one other: a ring with one writer and one reader, the only place where two
-/// threads meet. What the writer did to a message before [#offer] the reader sees after [#take].
+/// shards meet. What the writer did to a message before [#offer] the reader sees after [#take].
 ///
 /// ```
 ///  off-heap      0         8           128

@@ -87,7 +87,7 @@ public final class Pager implements AutoCloseable {
             if (block == WANTED) {
                 return Memory.NONE;
             }
-            Memory.putLong(ahead, Memory.NONE);
+            Memory.putLongRelease(ahead, Memory.NONE);
             return block;
         }
 

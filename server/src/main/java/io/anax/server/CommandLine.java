@@ -50,8 +50,8 @@ final class CommandLine {
     }
 
     /// Whether there is nothing but `--name value`, each name once, as services are started. They go into
-    /// `options`. The library would need a tenth of a second for them, a fifth of the start: its classes are
-    /// too old for the AOT cache.
+    /// `options`. The library would need a tenth of a second for them, since its classes are too old for the
+    /// AOT cache.
     private static boolean arePlain(String[] arguments, Map<Directive, String> options) {
         if (arguments.length % 2 != 0) {
             return false;

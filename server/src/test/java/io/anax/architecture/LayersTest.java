@@ -192,13 +192,12 @@ final class LayersTest {
                         .and(target(nameMatching("ofPlatform|ofVirtual|startVirtualThread")))));
     }
 
-    /// Threads meet in the mailbox. The ring is no exception to that: who it meets is the kernel.
+    /// Shards meet in the mailbox, a shard and the pager at its desk. The ring is no third: who it meets is the
+    /// kernel.
     @Test
-    void orderedAccessIsForTheMailboxAndTheKernelsRing() {
+    void orderedAccessIsForTheMailboxThePagerAndTheKernelsRing() {
         check(noClasses()
-                .that()
-                .resideOutsideOfPackage(within("memory"))
-                .and(not(named(ROOT + ".engine.Mailbox", ROOT + ".net.Ring")))
+                .that(not(named(ROOT + ".engine.Mailbox", ROOT + ".memory.Pager", ROOT + ".net.Ring")))
                 .should()
                 .callMethodWhere(target(owner(assignableTo(Memory.class)))
                         .and(target(nameMatching("(get|put).*(Acquire|Release)")))));

@@ -90,11 +90,14 @@ final class RulesBiteTest {
                     "threadsAreMadeInTheServerAndForAThreadFiberOnly",
                     "package io.anax.engine; final class Planted extends Thread {}"),
             new Plant(
-                    "orderedAccessIsForTheMailboxAndTheKernelsRing",
+                    "orderedAccessIsForTheMailboxThePagerAndTheKernelsRing",
                     in("io.anax.engine", runs("io.anax.memory.Memory.getLongAcquire(0)"))),
             new Plant(
-                    "orderedAccessIsForTheMailboxAndTheKernelsRing",
+                    "orderedAccessIsForTheMailboxThePagerAndTheKernelsRing",
                     in("io.anax.net", runs("io.anax.memory.Memory.putLongRelease(0, 0)"))),
+            new Plant(
+                    "orderedAccessIsForTheMailboxThePagerAndTheKernelsRing",
+                    in("io.anax.memory", runs("Memory.getLongAcquire(0)"))),
             new Plant(
                     "nothingIsSharedBetweenThreads",
                     in("io.anax.engine", "java.util.concurrent.atomic.AtomicLong count;")),
