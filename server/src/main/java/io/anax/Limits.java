@@ -12,6 +12,9 @@ public final class Limits {
     /// neighbour's p99 does not show it.
     public static final long SLICE_NANOS = 200_000;
 
+    /// What such work gets of a turn when clients wait meanwhile: it goes on beside any load.
+    public static final long SLICE_NANOS_MIN = 50_000;
+
     /// How often the search for expired keys begins anew; Redis's default too.
     public static final long EXPIRY_PERIOD_MILLIS = 100;
 

@@ -22,10 +22,11 @@ final class Fibers {
     private final Room transactions = new Room();
     private final Room commands = new Room();
     private final Room errands = new Room();
+    private boolean areLong;
 
     Fibers(Shard shard) {
         this.shard = shard;
-        this.slice = new Slice(shard.clock());
+        this.slice = new Slice(shard.clock(), shard::hasArrivals);
     }
 
     /// Runs `body`, which coordinates a transaction, from the next turn on. `whenDone` is called after it,
@@ -53,13 +54,21 @@ final class Fibers {
     }
 
     boolean isSliceOver() {
-        return slice.isOver();
+        boolean over = slice.isOver();
+        areLong |= over;
+        return over;
+    }
+
+    /// Whether the last slice was used up: the next one will be as well.
+    boolean areLong() {
+        return areLong;
     }
 
     /// Runs what is ready, one after the other, until the slice is over. What becomes ready meanwhile
     /// runs too, but nothing runs without end: who used up the slice goes to the end of the queue.
     int runReady() {
         ReadyQueue ready = shard.ready();
+        areLong = false;
         if (ready.isEmpty()) {
             return 0;
         }

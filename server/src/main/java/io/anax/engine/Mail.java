@@ -92,11 +92,15 @@ final class Mail {
 
     /// Something to take or to send: no time to sleep.
     boolean isWaiting() {
-        boolean waiting = unsentCount > 0;
-        for (int from = 0; from < shards.count() && !waiting; from++) {
-            waiting = from != owner.id() && !shards.mailbox(from, owner.id()).isEmpty();
+        return unsentCount > 0 || hasArrivals();
+    }
+
+    boolean hasArrivals() {
+        boolean arrived = false;
+        for (int from = 0; from < shards.count() && !arrived; from++) {
+            arrived = from != owner.id() && !shards.mailbox(from, owner.id()).isEmpty();
         }
-        return waiting;
+        return arrived;
     }
 
     long sentCount() {

@@ -6,6 +6,9 @@ public interface Poller extends AutoCloseable {
     /// accepted, received, sent. Never blocks. Returns the number of events handled.
     int poll();
 
+    /// Whether [#poll()] would bring something, as far as this can be told without a system call.
+    boolean hasArrivals();
+
     /// Hands all output to the kernel now. For a turn that has other work to do after [#poll()]; one that
     /// ends with [#await] gets the same without a system call of its own.
     void flush();

@@ -16,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// One thread with its databases and its clients. Nobody else touches them.
 ///
@@ -58,6 +59,7 @@ public final class Shard {
     private long refusedCount;
     private long retryCount;
     private Runnable wakeUp = () -> {};
+    private @Nullable Poller sockets; // from the first turn on
     private long nowMillis;
     private long nextIdleCheckMillis;
 
@@ -74,7 +76,7 @@ public final class Shard {
         this.nobody = new Session(0, "", "", true, nowMillis);
         this.statistics = new CommandStatistics(commands.count());
         this.monitors = new Monitors(this, shards.count());
-        this.housekeeping = new Housekeeping(databases, chunks, clock);
+        this.housekeeping = new Housekeeping(databases, chunks, clock, this::hasArrivals);
         this.reply = new ReplyWriter(new ByteChain(chunks));
         this.stepContext = newContext();
         this.dispatcher = new Dispatcher(commands, newContext(), statistics, housekeeping);
@@ -97,9 +99,13 @@ public final class Shard {
     /// housekeeping. Returns how much there was to do.
     @Hot
     public int poll(Poller sockets) {
+        this.sockets = sockets;
         nowMillis = clock.millis();
         int work = sockets.poll();
         work += mail.receive();
+        if (fibers.areLong()) {
+            sockets.flush(); // the replies so far do not wait for them
+        }
         work += fibers.runReady();
         work += monitors.turn();
         work += pause.isOn(nowMillis) ? 0 : housekeeping.run(nowMillis);
@@ -125,6 +131,11 @@ public final class Shard {
                 client.timeOut();
             }
         }
+    }
+
+    /// Whether somebody waits for a turn: asked between the steps of work that can wait.
+    boolean hasArrivals() {
+        return mail.hasArrivals() || sockets != null && sockets.hasArrivals();
     }
 
     // ---- sleep and mail ---------------------------------------------------------------------------

@@ -90,6 +90,12 @@ public final class NioPoller implements SocketPoller {
         return events + count;
     }
 
+    /// Only a system call would tell.
+    @Override
+    public boolean hasArrivals() {
+        return false;
+    }
+
     @Override
     public void flush() {
         own();

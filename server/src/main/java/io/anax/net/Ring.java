@@ -246,8 +246,16 @@ final class Ring {
     /// Whether [#enter] would bring something: requests to submit, or completions that the kernel
     /// holds.
     boolean wantsEnter() {
-        return requestTail != submittedTail
-                || (Memory.getIntAcquire(requestFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
+        return requestTail != submittedTail || isKernelHolding();
+    }
+
+    /// Whether there are completions, here or held by the kernel until the next [#enter].
+    boolean hasNews() {
+        return completionCount() > 0 || isKernelHolding();
+    }
+
+    private boolean isKernelHolding() {
+        return (Memory.getIntAcquire(requestFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
     }
 
     /// Submits all requests and gets completions; waits until there are `waitCount` in the queue,

@@ -121,6 +121,11 @@ public final class UringPoller implements SocketPoller {
     }
 
     @Override
+    public boolean hasArrivals() {
+        return ring.hasNews();
+    }
+
+    @Override
     public void flush() {
         own();
         startSends();

@@ -144,10 +144,15 @@ final class EngineFixture implements AutoCloseable {
         }
     }
 
-    private static final class NoSockets implements Poller {
+    static class NoSockets implements Poller {
         @Override
         public int poll() {
             return 0;
+        }
+
+        @Override
+        public boolean hasArrivals() {
+            return false;
         }
 
         @Override

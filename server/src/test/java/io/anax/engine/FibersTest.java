@@ -110,6 +110,53 @@ final class FibersTest {
         }
     }
 
+    /// They were ready before it goes on, and shall not wait for it.
+    @Test
+    void repliesGoOutBeforeALongOneGoesOn() {
+        var sockets = new EngineFixture.NoSockets() {
+            @Override
+            public void flush() {
+                seen.add("flush");
+            }
+        };
+        startLong(2 * Limits.SLICE_NANOS);
+        for (int turns = 0; turns < 5; turns++) {
+            shard.poll(sockets);
+        }
+        assertThat(seen).containsExactly(0, "flush", 1, "flush", 2, "flush");
+    }
+
+    @Test
+    void whoComesMeanwhileEndsTheSliceEarly() {
+        var sockets = new EngineFixture.NoSockets() {
+            boolean hasArrivals;
+
+            @Override
+            public boolean hasArrivals() {
+                return hasArrivals;
+            }
+        };
+        startLong(Limits.SLICE_NANOS_MIN);
+        sockets.hasArrivals = true;
+        shard.poll(sockets);
+        assertThat(seen).containsExactly(0);
+        sockets.hasArrivals = false;
+        shard.poll(sockets);
+        assertThat(seen).containsExactly(0, 1, 2);
+    }
+
+    private void startLong(long stepNanos) {
+        fibers.startCommand(
+                task -> {
+                    for (int i = 0; i < 3; i++) {
+                        seen.add(i);
+                        nanos += stepNanos;
+                        useUp(task);
+                    }
+                },
+                () -> {});
+    }
+
     @Test
     void aCheckpointWithinTheSliceDoesNotStop() {
         fibers.startCommand(

@@ -287,6 +287,19 @@ class SocketPollerTest {
         }
     }
 
+    /// The owner hears of it in the middle of its work; where only a system call would tell, it does not.
+    @Test
+    void tellsOfArrivals() throws Exception {
+        try (SocketPoller poller = TestServer.open(kind, new ChunkPool())) {
+            poller.poll();
+            assertThat(poller.hasArrivals()).isFalse();
+            poller.wake();
+            assertThat(poller.hasArrivals()).isEqualTo(kind == Kind.URING);
+            poller.poll();
+            assertThat(poller.hasArrivals()).isFalse();
+        }
+    }
+
     @Test
     void anotherThreadEndsTheSleep() throws Exception {
         try (SocketPoller poller = TestServer.open(kind, new ChunkPool())) {

@@ -27,6 +27,11 @@ final class SimulatedPoller implements Poller {
     }
 
     @Override
+    public boolean hasArrivals() {
+        return hasEvent();
+    }
+
+    @Override
     public void flush() {
         clients.forEach(SimulatedClient::flush);
     }
