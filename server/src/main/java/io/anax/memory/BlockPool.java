@@ -32,6 +32,13 @@ final class BlockPool {
         return block;
     }
 
+    /// One with huge pages will be needed soon: the pager begins with it.
+    void prepare() {
+        if (desk != null && spare == Memory.NONE) {
+            desk.want();
+        }
+    }
+
     /// Where the pager has none ready, one with small pages: they come one by one, each in microseconds.
     private long takeHuge() {
         if (desk == null) {
@@ -70,7 +77,7 @@ final class BlockPool {
     /// Gives back to the system what is kept and what lies ready.
     void trim() {
         dropSpare();
-        long ready = desk == null ? Memory.NONE : desk.takeLast();
+        long ready = desk == null ? Memory.NONE : desk.take();
         if (ready != Memory.NONE) {
             unmap(ready, BLOCK_SIZE);
         }

@@ -159,6 +159,7 @@ final class Extents {
     /// The first block comes without huge pages: a small store stays small.
     private long newBlock() {
         long block = pool.take(!blocks.isEmpty());
+        pool.prepare();
         Memory.rawPutInt(block + LIVE, 0);
         Memory.rawPutInt(block + EVACUATING, 0);
         BitRow.clear(block + USED, 0, UNITS);

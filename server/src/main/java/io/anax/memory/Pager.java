@@ -70,19 +70,16 @@ public final class Pager implements AutoCloseable {
             Memory.putLong(read, 0);
         }
 
-        /// By the shard: a block that is touched, or none yet. The next one is wanted from now on.
-        long take() {
-            long block = Memory.getLongAcquire(ahead);
-            if (block == WANTED) {
-                return Memory.NONE;
+        /// By the shard: it will need a block soon.
+        void want() {
+            if (Memory.getLongAcquire(ahead) == Memory.NONE) {
+                Memory.putLongRelease(ahead, WANTED);
+                wake.run();
             }
-            Memory.putLongRelease(ahead, WANTED);
-            wake.run();
-            return block;
         }
 
-        /// By the shard: as [#take], but no more is wanted.
-        long takeLast() {
+        /// By the shard: a block that is touched, or none yet.
+        long take() {
             long block = Memory.getLongAcquire(ahead);
             if (block == WANTED) {
                 return Memory.NONE;
@@ -148,7 +145,7 @@ public final class Pager implements AutoCloseable {
 
         private void close() {
             boolean _ = unmapAll();
-            long block = takeLast();
+            long block = take();
             if (block != Memory.NONE) {
                 Memory.giveBack(block, BlockPool.BLOCK_SIZE);
             }

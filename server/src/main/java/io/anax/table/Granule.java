@@ -3,21 +3,21 @@ package io.anax.table;
 import io.anax.Hot;
 import io.anax.memory.SlabAllocator;
 
-/// Addresses in 40 bits: in units of 4 bytes, counted from a base, which is the same for the
+/// Addresses in 40 bits: in units of 2 bytes, counted from a base, which is the same for the
 /// process.
 ///
 /// ```
-///  base                                anchor              base + 4 TiB
-///   |<------------ 3 TiB ------------->|<----- 1 TiB ----->|
+///  base                                anchor              base + 2 TiB
+///   |<----------- 1.5 TiB ------------>|<---- 0.5 TiB ---->|
 /// ```
 ///
 /// The system maps memory downwards from one place (Linux: some 128 TiB up), so a first mapping,
 /// the anchor, tells where the others will be.
 final class Granule {
-    static final int SIZE = 4;
+    static final int SIZE = 2;
     static final int BITS = 40;
 
-    private static final long BELOW_ANCHOR = 3L << 40;
+    private static final long BELOW_ANCHOR = 3L << 39;
     /// Too large for a slab, so that it comes from where the slabs come from.
     private static final long ANCHOR_SIZE = 1L << 21;
 
@@ -42,7 +42,7 @@ final class Granule {
     }
 
     private static IllegalStateException outside(long address) {
-        return new IllegalStateException("address " + address + " is not within 4 TiB from " + BASE);
+        return new IllegalStateException("address " + address + " is not within 2 TiB from " + BASE);
     }
 
     private static long base() {

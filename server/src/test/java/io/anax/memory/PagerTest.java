@@ -24,13 +24,15 @@ final class PagerTest {
     }
 
     @Test
-    void aBlockIsAheadOnceAFirstWasTaken() {
+    void aBlockIsAheadOnceItWasPrepared() {
         var pool = new BlockPool(pager.open());
-        assertThat(pager.work()).as("before a block is wanted").isFalse();
         long first = pool.take(true);
+        assertThat(pager.work()).as("before a block is wanted").isFalse();
+        pool.prepare();
         assertThat(pool.reservedBytes()).isEqualTo(BLOCK);
         assertThat(pager.work()).isTrue();
         assertThat(pool.reservedBytes()).as("one ahead").isEqualTo(2 * BLOCK);
+        pool.prepare();
         assertThat(pager.work()).as("there is one").isFalse();
 
         long mapped = Memory.allocatedBytes();
@@ -47,17 +49,37 @@ final class PagerTest {
     }
 
     @Test
-    void aBlockWithSmallPagesNeedsNoneAhead() {
+    void whereOneIsSpareNoneIsPrepared() {
         var pool = new BlockPool(pager.open());
         pool.give(pool.take(false));
+        pool.prepare();
         assertThat(pager.work()).isFalse();
         pool.trim();
+    }
+
+    @Test
+    void theNextBlockIsPreparedWhenTheLastIsThreeQuartersFull() {
+        try (var allocator = new SlabAllocator(pager)) {
+            int slabs = SlabAllocator.BLOCK_SIZE / SlabAllocator.PAGE_SIZE * 15; // of 4 KiB, 15 in a page
+            var addresses = new ArrayList<Long>();
+            for (int i = 0; i < slabs; i++) {
+                addresses.add(allocator.allocate(4096));
+                boolean isPrepared = pager.work();
+                assertThat(isPrepared).as("slab " + i).isEqualTo(i == slabs * 3 / 4 - 15);
+            }
+            assertThat(allocator.reservedBytes()).isEqualTo(2 * BLOCK);
+            addresses.add(allocator.allocate(4096));
+            assertThat(allocator.reservedBytes()).as("the prepared one").isEqualTo(2 * BLOCK);
+            addresses.forEach(address -> allocator.free(address, 4096));
+        }
     }
 
     @Test
     void aBlockThatComesTooLateIsNotLost() {
         var pool = new BlockPool(pager.open());
         pool.give(pool.take(true));
+        pool.dropSpare();
+        pool.prepare();
         pool.trim();
         assertThat(pager.work()).as("it is still wanted").isTrue();
         assertThat(pool.reservedBytes()).isEqualTo(BLOCK);

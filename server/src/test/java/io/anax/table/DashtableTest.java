@@ -409,11 +409,12 @@ final class DashtableTest {
     @Test
     void defragmentationMovesEntriesAndKeepsThem() {
         Map<Integer, Integer> model = new HashMap<>();
+        int keys = 500_000; // ten blocks and more
         try (var fixture = new TableFixture()) {
-            for (int key = 0; key < 200_000; key++) {
+            for (int key = 0; key < keys; key++) {
                 fixture.insert(key, key);
             }
-            for (int key = 0; key < 200_000; key++) {
+            for (int key = 0; key < keys; key++) {
                 if (key % 10 != 0) {
                     fixture.remove(key);
                 } else {
@@ -436,7 +437,7 @@ final class DashtableTest {
             assertThat(fixture.allocator.usedBytes()).isEqualTo(used);
             assertThat(fixture.allocator.reservedBytes()).isLessThanOrEqualTo(reserved / 2);
             fixture.table.checkInvariants();
-            assertSame(fixture, model, 200_000, "after defragmentation");
+            assertSame(fixture, model, keys, "after defragmentation");
         }
     }
 
