@@ -60,6 +60,7 @@ public final class Defragmenter implements EntryMover {
     private int next; // database that the walk is in
     private long position; // and where there
     private long reservedBefore;
+    private boolean hasWon; // the last round, so the next may too
     private int poorRounds; // in a row
     private long pauseMillis = Limits.DEFRAGMENTATION_PAUSE_MILLIS_MIN;
     private long pauseEndMillis;
@@ -92,10 +93,12 @@ public final class Defragmenter implements EntryMover {
         return nowMillis >= pauseEndMillis && isWasteful();
     }
 
+    /// Little waste is no reason to begin, but none to stop either: the round before may have left whole
+    /// blocks' worth of free pages in blocks that are in use.
     private boolean isWasteful() {
         long used = allocator.usedBytes();
         long reserved = allocator.reservedBytes();
-        return reserved - used > Limits.DEFRAGMENTATION_WASTE_BYTES_MIN
+        return (hasWon || reserved - used > Limits.DEFRAGMENTATION_WASTE_BYTES_MIN)
                 && reserved > used / 100 * Limits.DEFRAGMENTATION_PERCENT;
     }
 
@@ -174,7 +177,8 @@ public final class Defragmenter implements EntryMover {
         }
         statistics.defragmenting = false;
         long won = reservedBefore - allocator.reservedBytes();
-        if (won > reservedBefore / GAIN_DIVISOR) {
+        hasWon = won > reservedBefore / GAIN_DIVISOR;
+        if (hasWon) {
             poorRounds = 0;
             pauseMillis = Limits.DEFRAGMENTATION_PAUSE_MILLIS_MIN;
         } else if (++poorRounds >= POOR_ROUNDS_MAX) {

@@ -409,7 +409,7 @@ final class DashtableTest {
     @Test
     void defragmentationMovesEntriesAndKeepsThem() {
         Map<Integer, Integer> model = new HashMap<>();
-        int keys = 500_000; // ten blocks and more
+        int keys = 300_000;
         try (var fixture = new TableFixture()) {
             for (int key = 0; key < keys; key++) {
                 fixture.insert(key, key);
