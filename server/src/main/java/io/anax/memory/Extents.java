@@ -158,8 +158,11 @@ final class Extents {
 
     /// The first block comes without huge pages: a small store stays small.
     private long newBlock() {
-        long block = pool.take(!blocks.isEmpty());
-        pool.prepare();
+        boolean huge = !blocks.isEmpty();
+        long block = pool.take(huge);
+        if (huge) {
+            pool.prepare(); // two extents may fill this one
+        }
         Memory.rawPutInt(block + LIVE, 0);
         Memory.rawPutInt(block + EVACUATING, 0);
         BitRow.clear(block + USED, 0, UNITS);

@@ -75,10 +75,26 @@ final class PagerTest {
     }
 
     @Test
+    void afterAFirstExtentNoBlockIsPrepared() {
+        try (var allocator = new SlabAllocator(pager)) {
+            long size = 900_000; // two in a block
+            var addresses = new ArrayList<Long>();
+            for (int blocks = 1; blocks <= 3; blocks++) {
+                addresses.add(allocator.allocate(size));
+                assertThat(pager.work()).as("block " + blocks).isEqualTo(blocks > 1);
+                addresses.add(allocator.allocate(size));
+                assertThat(pager.work()).as("block " + blocks).isFalse();
+            }
+            addresses.forEach(address -> allocator.free(address, size));
+        }
+    }
+
+    @Test
     void aBlockThatComesTooLateIsNotLost() {
         var pool = new BlockPool(pager.open());
         pool.give(pool.take(true));
         pool.dropSpare();
+        assertThat(pager.work()).as("the spare one is to be unmapped").isTrue();
         pool.prepare();
         pool.trim();
         assertThat(pager.work()).as("it is still wanted").isTrue();
