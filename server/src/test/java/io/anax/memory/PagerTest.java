@@ -58,14 +58,14 @@ final class PagerTest {
     }
 
     @Test
-    void theNextBlockIsPreparedWhenTheLastIsThreeQuartersFull() {
+    void theNextBlockIsPreparedWhenTheLastIsHalfFull() {
         try (var allocator = new SlabAllocator(pager)) {
             int slabs = SlabAllocator.BLOCK_SIZE / SlabAllocator.PAGE_SIZE * 15; // of 4 KiB, 15 in a page
             var addresses = new ArrayList<Long>();
             for (int i = 0; i < slabs; i++) {
                 addresses.add(allocator.allocate(4096));
                 boolean isPrepared = pager.work();
-                assertThat(isPrepared).as("slab " + i).isEqualTo(i == slabs * 3 / 4 - 15);
+                assertThat(isPrepared).as("slab " + i).isEqualTo(i == slabs / 2 - 15);
             }
             assertThat(allocator.reservedBytes()).isEqualTo(2 * BLOCK);
             addresses.add(allocator.allocate(4096));
