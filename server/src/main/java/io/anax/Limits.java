@@ -12,7 +12,7 @@ public final class Limits {
     /// neighbour's p99 does not show it.
     public static final long SLICE_NANOS = 200_000;
 
-    /// What such work gets of a turn when clients wait meanwhile: it goes on beside any load.
+    /// What long commands get of a turn when others wait meanwhile: they go on beside any load.
     public static final long SLICE_NANOS_MIN = 50_000;
 
     /// How often the search for expired keys begins anew; Redis's default too.

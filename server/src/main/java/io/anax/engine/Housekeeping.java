@@ -9,7 +9,6 @@ import io.anax.keyspace.EvictionPolicy;
 import io.anax.keyspace.Expiry;
 import io.anax.keyspace.Slice;
 import io.anax.memory.ChunkPool;
-import java.util.function.BooleanSupplier;
 
 /// The work of a shard that no client waits for, one bounded slice a turn: keys that expired, memory
 /// that is given back, keys that have to go because memory is full, holes between live entries.
@@ -23,19 +22,17 @@ public final class Housekeeping {
     private final Eviction eviction;
     private final Defragmenter defragmenter;
     private final Slice slice;
-    private final Slice evictionSlice; // clients wait for it, so it does not end for them
     private long limitBytes = UNLIMITED;
     private long nextTrimMillis;
     private boolean activeExpiry = true;
 
-    Housekeeping(Databases databases, ChunkPool chunks, Clock clock, BooleanSupplier othersWait) {
+    Housekeeping(Databases databases, ChunkPool chunks, Clock clock) {
         this.databases = databases;
         this.chunks = chunks;
         this.expiry = new Expiry(databases);
         this.eviction = new Eviction(databases);
         this.defragmenter = new Defragmenter(databases, clock);
-        this.slice = new Slice(clock, othersWait);
-        this.evictionSlice = new Slice(clock);
+        this.slice = new Slice(clock);
     }
 
     /// Returns how much was done; 0 lets the shard sleep.
@@ -73,8 +70,8 @@ public final class Housekeeping {
         if (eviction.policy() == EvictionPolicy.NOEVICTION) {
             return false;
         }
-        evictionSlice.begin(Limits.SLICE_NANOS);
-        return eviction.run(evictionSlice, limitBytes - bufferBytes(), nowMillis);
+        slice.begin(Limits.SLICE_NANOS);
+        return eviction.run(slice, limitBytes - bufferBytes(), nowMillis);
     }
 
     /// What counts against the limit: data, tables and buffers.

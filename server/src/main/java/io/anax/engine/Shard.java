@@ -76,7 +76,7 @@ public final class Shard {
         this.nobody = new Session(0, "", "", true, nowMillis);
         this.statistics = new CommandStatistics(commands.count());
         this.monitors = new Monitors(this, shards.count());
-        this.housekeeping = new Housekeeping(databases, chunks, clock, this::hasArrivals);
+        this.housekeeping = new Housekeeping(databases, chunks, clock);
         this.reply = new ReplyWriter(new ByteChain(chunks));
         this.stepContext = newContext();
         this.dispatcher = new Dispatcher(commands, newContext(), statistics, housekeeping);
@@ -133,7 +133,7 @@ public final class Shard {
         }
     }
 
-    /// Whether somebody waits for a turn: asked between the steps of work that can wait.
+    /// Whether somebody waits for a turn: asked between the steps of long commands.
     boolean hasArrivals() {
         return mail.hasArrivals() || sockets != null && sockets.hasArrivals();
     }
