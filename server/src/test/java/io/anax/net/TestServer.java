@@ -2,6 +2,7 @@ package io.anax.net;
 
 import io.anax.memory.ChunkPool;
 import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -18,6 +19,7 @@ final class TestServer implements AutoCloseable {
     final SocketPoller poller;
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final Thread thread = new Thread(this::run, "shard");
+    private final CountDownLatch wokenUp = new CountDownLatch(1); // for the last time
     private volatile boolean isStopped;
 
     TestServer(Kind kind) throws IOException {
@@ -57,8 +59,18 @@ final class TestServer implements AutoCloseable {
             }
             poller.await(30_000_000_000L); // so long that a wake-up which is missing is seen
         }
+        awaitLastWakeUp();
         poller.close();
         chunks.trim();
+    }
+
+    /// A poller must not be woken up when it is closed.
+    private void awaitLastWakeUp() {
+        try {
+            wokenUp.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /// Runs it on the shard's thread and waits for it.
@@ -77,6 +89,7 @@ final class TestServer implements AutoCloseable {
     public void close() {
         isStopped = true;
         poller.wake();
+        wokenUp.countDown();
         try {
             thread.join(20_000);
         } catch (InterruptedException e) {
