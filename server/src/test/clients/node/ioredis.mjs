@@ -183,6 +183,7 @@ async function sketches(redis) {
 
 async function watching(redis) {
   const observer = connect({ protocol: 2 });
+  await observer.ping(); // else its own INFO may be the first line, in one chunk with OK: ioredis cannot read that
   const monitor = await observer.monitor();
   const seen = new Promise((resolve) => monitor.on("monitor", (_, words) => words.includes("watched") && resolve(words)));
   await redis.set("watched", "value");
