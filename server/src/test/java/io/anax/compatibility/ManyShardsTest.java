@@ -51,6 +51,7 @@ final class ManyShardsTest {
                 Set.copyOf(shards.names("KEYS", "*")).stream().sorted().toList()) {
             contents.add(key + " " + shards.send("GET", key) + " " + shards.send("PEXPIRETIME", key));
         }
+        shards.send(RandomCommands.findAll().toArray(String[]::new));
         contents.add(shards.send("DBSIZE"));
         return contents;
     }

@@ -73,8 +73,12 @@ final class RandomCommands {
             "xyz".repeat(30_000));
     private static final List<String> DATABASES = List.of("0", "1", "2", "0", "1", "2", "16", "-1", "abc", "");
 
+    private static final List<String> COUNTED_KEYS = List.of("h1", "h2", "h3", "{t}h");
+    private static final String SHORT_KEY = "short";
+
     private final Random random;
     private final long nowSeconds;
+    private boolean countsNext;
     private List<String> command = new ArrayList<>();
 
     RandomCommands(long seed, long nowSeconds) {
@@ -82,8 +86,22 @@ final class RandomCommands {
         this.nowSeconds = nowSeconds;
     }
 
+    /// Finds every key there may be, so those gone by are forgotten: DBSIZE counts them as long as nobody
+    /// looked, and who looks how far (MSETNX, up to the first that is there) differs.
+    static List<String> findAll() {
+        var command = new ArrayList<>(List.of("EXISTS", SHORT_KEY));
+        command.addAll(KEYS);
+        command.addAll(COUNTED_KEYS);
+        return command;
+    }
+
     List<String> next() {
         command = new ArrayList<>();
+        if (countsNext) {
+            countsNext = false;
+            add("DBSIZE");
+            return command;
+        }
         switch (random.nextInt(15)) {
             case 10, 11, 12 -> bits();
             case 13, 14 -> hyperLogLog();
@@ -94,6 +112,9 @@ final class RandomCommands {
             case 6, 7 -> deadline();
             case 8 -> names();
             default -> look();
+        }
+        if (countsNext) {
+            return command; // whole
         }
         if (oneIn(40)) {
             command.removeLast();
@@ -158,12 +179,12 @@ final class RandomCommands {
 
     /// On short values only: it takes the product of their lengths.
     private void lcs() {
-        add("SET", "short", oneOf("ohmytext", "mynewtext", "", "aabbaabb", "123"));
+        add("SET", SHORT_KEY, oneOf("ohmytext", "mynewtext", "", "aabbaabb", "123"));
         if (oneIn(2)) {
             return;
         }
         command.clear();
-        add("LCS", "short", oneOf("short", "none"));
+        add("LCS", SHORT_KEY, oneOf(SHORT_KEY, "none"));
         for (int i = random.nextInt(3); i > 0; i--) {
             switch (random.nextInt(4)) {
                 case 0 -> add("IDX");
@@ -235,7 +256,7 @@ final class RandomCommands {
 
     /// Mostly a key that holds nothing but a HyperLogLog.
     private String counted() {
-        return oneIn(20) ? key() : oneOf("h1", "h2", "h3", "{t}h");
+        return oneIn(20) ? key() : oneOf(COUNTED_KEYS);
     }
 
     private void bitRange(int bounds) {
@@ -321,7 +342,10 @@ final class RandomCommands {
             case 0 -> add(oneOf("RENAME", "RENAMENX"), key(), key());
             case 1 -> add("MOVE", key(), oneOf(DATABASES));
             case 2 -> add("SELECT", oneOf(DATABASES));
-            case 3 -> add("DBSIZE");
+            case 3 -> {
+                command.addAll(findAll());
+                countsNext = true;
+            }
             default -> {
                 add("COPY", key(), key());
                 if (oneIn(2)) {
