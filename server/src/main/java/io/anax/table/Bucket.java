@@ -102,6 +102,11 @@ public final class Bucket {
         setEntry(bucket, slot, entry);
     }
 
+    /// Puts the entry of one slot into another one too, which is in use.
+    static void copy(long bucket, int from, int to) {
+        set(bucket, to, fingerprint(bucket, from), entry(bucket, from));
+    }
+
     /// Takes an entry to a slot further in front; those between make room.
     static void moveForward(long bucket, int slot, int to) {
         assert to >= 0 && to <= slot : slot + " to " + to;

@@ -103,8 +103,7 @@ public final class Dashtable {
     /// What the table itself takes from the allocator, without the entries.
     public long memoryBytes() {
         assert Owner.current() == owner : "table touched from " + Thread.currentThread();
-        long orderBytes = evictionOrder == null ? 0 : SlabAllocator.usableSize(EvictionOrder.sizeBytes());
-        return segmentBytes + SlabAllocator.usableSize(directory.sizeBytes()) + orderBytes;
+        return segmentBytes + SlabAllocator.usableSize(directory.sizeBytes());
     }
 
     /// Gives back all but the entries, which the caller frees before.
@@ -116,9 +115,6 @@ public final class Dashtable {
             position = endOfSegment(segment, position);
         }
         directory.close();
-        if (evictionOrder != null) {
-            evictionOrder.close();
-        }
         size = 0;
         forgetPlace();
     }
@@ -169,7 +165,7 @@ public final class Dashtable {
         size++;
         forgetPlace();
         if (evictionOrder != null) {
-            evictionOrder.settle(Segment.bucket(segment, index), hash, size);
+            evictionOrder.settle(Segment.bucket(segment, index));
             newcomer = entry;
             newcomerPosition = position;
         }
@@ -275,7 +271,7 @@ public final class Dashtable {
     public long evictionCandidate(boolean volatileOnly) {
         assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         if (evictionOrder == null) {
-            evictionOrder = new EvictionOrder(allocator);
+            evictionOrder = new EvictionOrder();
         }
         long entry = newcomer == NONE ? NONE : candidateNear(evictionOrder, volatileOnly);
         newcomer = NONE;
@@ -288,7 +284,7 @@ public final class Dashtable {
         long bucket = Segment.bucket(segment, index);
         touched += Segment.touchEntries(bucket);
         order.playRound(bucket);
-        return candidate(order, segment, index, Bucket.count(bucket), volatileOnly);
+        return leaves(segment, index, candidate(order, bucket, true, volatileOnly));
     }
 
     private long candidateAtHand(EvictionOrder order, boolean volatileOnly) {
@@ -298,7 +294,8 @@ public final class Dashtable {
             long bucket = Segment.bucket(segment, index);
             evictionPosition = Segment.endOfHome(segment, evictionPosition) & KeyHash.POSITION_MASK;
             touched += Segment.touchEntries(bucket);
-            long entry = candidate(order, segment, index, order.playRound(bucket), volatileOnly);
+            order.playRound(bucket);
+            long entry = leaves(segment, index, candidate(order, bucket, false, volatileOnly));
             if (entry != NONE) {
                 return entry;
             }
@@ -307,23 +304,34 @@ public final class Dashtable {
         return NONE;
     }
 
-    /// The first of so many entries of a bucket that may leave; the newcomer only if there is no other.
-    private long candidate(EvictionOrder order, long segment, int index, int count, boolean volatileOnly) {
-        long bucket = Segment.bucket(segment, index);
+    /// The slot of the first entry that was not visited before the bucket's round, of those that may leave;
+    /// `visitedToo`: else of the first that was, and the newcomer only if there is no other.
+    private int candidate(EvictionOrder order, long bucket, boolean visitedToo, boolean volatileOnly) {
         int chosen = Bucket.NONE;
-        for (int slot = 0; slot < count && (chosen == Bucket.NONE || isNewcomer(bucket, chosen)); slot++) {
-            if (!volatileOnly || Entry.hasDeadline(Bucket.entry(bucket, slot))) {
+        int count = Bucket.count(bucket);
+        for (int slot = 0; slot < count; slot++) {
+            if (volatileOnly && !Entry.hasDeadline(Bucket.entry(bucket, slot))) {
+                continue;
+            }
+            if (!order.linedUpAgain(slot) && !isNewcomer(bucket, slot)) {
+                return slot;
+            }
+            if (visitedToo && (chosen == Bucket.NONE || isNewcomer(bucket, chosen))) {
                 chosen = slot;
             }
         }
-        if (chosen == Bucket.NONE) {
+        return chosen;
+    }
+
+    /// The entry in this slot, as if found; NONE when it is none.
+    private long leaves(long segment, int index, int slot) {
+        if (slot == Bucket.NONE) {
             return NONE;
         }
-        long entry = Bucket.entry(bucket, chosen);
-        long hash = hashOf(entry);
-        order.leaves(bucket, chosen, hash, size);
-        long position = KeyHash.position(hash);
-        remember(position, Segment.home(segment, position), index, bucket, chosen);
+        long bucket = Segment.bucket(segment, index);
+        long entry = Bucket.entry(bucket, slot);
+        long position = KeyHash.position(hashOf(entry));
+        remember(position, Segment.home(segment, position), index, bucket, slot);
         return entry;
     }
 

@@ -13,13 +13,14 @@ import io.anax.memory.Memory;
 ///       |      |       | varint 1-5 | cas: those that the flags name  |     |       |
 ///       +------+-------+------------+---------------------------------+-----+-------+
 ///  kind     bits 0-3 type, bits 4-6 encoding (both belong to `types`), bit 7 visited since the
-///           eviction hand passed
+///           last round of its bucket, see EvictionOrder
 ///  flags    bit 0 DEADLINE      6 B, milliseconds since 1970
 ///           bit 1 STAMP         3 B, the clock of the LRU and LFU policies
 ///           bit 2 CLIENT_FLAGS  4 B, memcached's opaque number
 ///           bit 3 CAS           8 B, memcached's version of the value
-///           bit 4 proven: it was visited once, see EvictionOrder
-///           bits 5-7 the version of the table when the entry was written, see Dashtable
+///           bit 4 proven: it was visited before that
+///           bit 5 visited again: twice or more since then, see EvictionOrder
+///           bits 6-7 the version of the table when the entry was written, see Dashtable
 ///  length   7 bits a byte, lowest first, top bit set when another byte follows
 /// ```
 ///
@@ -40,12 +41,13 @@ public final class Entry {
     /// 48 bits of milliseconds reach the year 10889; later deadlines are stored as this one.
     public static final long DEADLINE_MAX = (1L << 48) - 1;
 
-    /// Versions count 0..7 and then start again.
-    public static final int VERSIONS = 8;
+    /// Versions count 0..3 and then start again.
+    public static final int VERSIONS = 4;
 
     private static final int ALL_FLAGS = DEADLINE | STAMP | CLIENT_FLAGS | CAS;
     private static final int PROVEN = 0x10;
-    private static final int VERSION_SHIFT = 5;
+    private static final int VISITED_AGAIN = 0x20;
+    private static final int VERSION_SHIFT = 6;
     private static final int BELOW_VERSION = (1 << VERSION_SHIFT) - 1;
     private static final int TYPE_MASK = 0x0F;
     private static final int ENCODING_SHIFT = 4;
@@ -109,13 +111,33 @@ public final class Entry {
     /// Writes only when it must: a hot entry stays clean in the cache.
     public static void markVisited(long entry) {
         byte kind = Memory.getByte(entry);
+        byte flags = Memory.getByte(entry + FLAGS_AT);
         if (kind >= 0) {
             Memory.putByte(entry, (byte) (kind | VISITED));
+        } else if ((flags & VISITED_AGAIN) == 0) {
+            Memory.putByte(entry + FLAGS_AT, (byte) (flags | VISITED_AGAIN));
         }
     }
 
-    public static void clearVisited(long entry) {
+    static boolean visitedAgain(long entry) {
+        return (Memory.getByte(entry + FLAGS_AT) & VISITED_AGAIN) != 0;
+    }
+
+    static boolean isProven(long entry) {
+        return (Memory.getByte(entry + FLAGS_AT) & PROVEN) != 0;
+    }
+
+    /// Its visits were seen: it is proven from now on, and not visited.
+    static void prove(long entry) {
         Memory.putByte(entry, (byte) (Memory.getByte(entry) & ~VISITED));
+        Memory.putByte(entry + FLAGS_AT, (byte) (Memory.getByte(entry + FLAGS_AT) & ~VISITED_AGAIN | PROVEN));
+    }
+
+    /// Another entry of the same key takes over how often it was visited.
+    public static void copyVisits(long from, long to) {
+        Memory.putByte(to, (byte) (Memory.getByte(to) & ~VISITED | Memory.getByte(from) & VISITED));
+        int visits = Memory.getByte(from + FLAGS_AT) & (PROVEN | VISITED_AGAIN);
+        Memory.putByte(to + FLAGS_AT, (byte) (Memory.getByte(to + FLAGS_AT) & ~(PROVEN | VISITED_AGAIN) | visits));
     }
 
     /// Which optional fields there are.
@@ -131,15 +153,6 @@ public final class Entry {
         assert version >= 0 && version < VERSIONS : version;
         int others = Memory.getByte(entry + FLAGS_AT) & BELOW_VERSION;
         Memory.putByte(entry + FLAGS_AT, (byte) (others | version << VERSION_SHIFT));
-    }
-
-    static boolean isProven(long entry) {
-        return (Memory.getByte(entry + FLAGS_AT) & PROVEN) != 0;
-    }
-
-    static void setProven(long entry, boolean proven) {
-        int others = Memory.getByte(entry + FLAGS_AT) & ~PROVEN;
-        Memory.putByte(entry + FLAGS_AT, (byte) (proven ? others | PROVEN : others));
     }
 
     public static boolean hasDeadline(long entry) {

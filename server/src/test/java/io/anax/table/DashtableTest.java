@@ -248,6 +248,28 @@ final class DashtableTest {
         }
     }
 
+    @Test
+    void anEntryWithADeadlineIsFoundAmongThoseReadAllTheTime() {
+        try (var fixture = new TableFixture()) {
+            for (int key = 0; key < 2_000; key++) {
+                if (key % 100 == 0) {
+                    fixture.insertWithDeadline(key, key);
+                } else {
+                    fixture.insert(key, key);
+                }
+            }
+            for (int i = 0; i < 20; i++) {
+                for (int key = 0; key < 2_000; key++) {
+                    for (int visits = key % 100 == 0 ? 0 : 1 + key % 2; visits > 0; visits--) {
+                        Entry.markVisited(fixture.find(key));
+                    }
+                }
+                assertThat(evict(fixture, true) % 100).isZero();
+                fixture.table.checkInvariants();
+            }
+        }
+    }
+
     private static int evict(TableFixture fixture, boolean volatileOnly) {
         long entry = fixture.table.evictionCandidate(volatileOnly);
         for (int call = 0; entry == Dashtable.NONE && call < 1000; call++) {

@@ -41,15 +41,17 @@ final class EntryTest {
         Memory.fill(key, length, (byte) 'x');
         for (int flags = 0; flags < 16; flags++) {
             long value = Entry.write(entry, 5, 7, flags, key, length);
-            Entry.setVersion(entry, 7);
-            Entry.setProven(entry, (length & 1) == 1);
-            Entry.setVersion(entry, 6);
+            Entry.setVersion(entry, 3);
+            if ((length & 1) == 1) {
+                Entry.prove(entry);
+            }
+            Entry.setVersion(entry, 2);
             fillFields(flags);
             assertThat(value).isEqualTo(entry + Entry.headSize(flags, length)).isEqualTo(Entry.value(entry));
             assertThat(Entry.type(entry)).isEqualTo(5);
             assertThat(Entry.encoding(entry)).isEqualTo(7);
             assertThat(Entry.flags(entry)).isEqualTo(flags);
-            assertThat(Entry.version(entry)).isEqualTo(6);
+            assertThat(Entry.version(entry)).isEqualTo(2);
             assertThat(Entry.isProven(entry)).isEqualTo((length & 1) == 1);
             assertThat(Entry.hasKey(entry, key, length)).isTrue();
             assertFields(flags);
@@ -86,18 +88,53 @@ final class EntryTest {
     }
 
     @Test
-    void theVisitedMarkTouchesNothingElse() {
-        Entry.write(entry, 3, 6, 0, key, 4);
+    void visitsTouchNothingElse() {
+        Entry.write(entry, 3, 6, Entry.DEADLINE, key, 4);
+        Entry.setVersion(entry, 2);
+        assertVisits(entry, false, false, false);
         Entry.markVisited(entry);
-        assertThat(Entry.visited(entry)).isTrue();
-        assertThat(Entry.type(entry)).isEqualTo(3);
-        assertThat(Entry.encoding(entry)).isEqualTo(6);
+        assertVisits(entry, true, false, false);
+        Entry.markVisited(entry);
+        Entry.markVisited(entry);
+        assertVisits(entry, true, true, false);
         Entry.setKind(entry, 4, 1);
-        assertThat(Entry.visited(entry)).isTrue();
-        Entry.clearVisited(entry);
-        assertThat(Entry.visited(entry)).isFalse();
+        Entry.setVersion(entry, 3);
+        assertVisits(entry, true, true, false);
+        Entry.prove(entry);
+        assertVisits(entry, false, false, true);
+        Entry.markVisited(entry);
+        assertVisits(entry, true, false, true);
         assertThat(Entry.type(entry)).isEqualTo(4);
         assertThat(Entry.encoding(entry)).isEqualTo(1);
+        assertThat(Entry.version(entry)).isEqualTo(3);
+        assertThat(Entry.flags(entry)).isEqualTo(Entry.DEADLINE);
+    }
+
+    @Test
+    void anotherEntryTakesVisitsOver() {
+        Entry.write(entry, 3, 6, 0, key, 4);
+        long other = allocator.allocate(SIZE);
+        Entry.write(other, 1, 2, Entry.DEADLINE, key, 4);
+        Entry.setVersion(other, 3);
+        for (int visits = 0; visits < 3; visits++) {
+            Entry.copyVisits(entry, other);
+            assertVisits(other, visits > 0, visits > 1, false);
+            Entry.markVisited(entry);
+        }
+        Entry.prove(entry);
+        Entry.copyVisits(entry, other);
+        assertVisits(other, false, false, true);
+        assertThat(Entry.type(other)).isEqualTo(1);
+        assertThat(Entry.encoding(other)).isEqualTo(2);
+        assertThat(Entry.flags(other)).isEqualTo(Entry.DEADLINE);
+        assertThat(Entry.version(other)).isEqualTo(3);
+        allocator.free(other, SIZE);
+    }
+
+    private static void assertVisits(long of, boolean visited, boolean again, boolean proven) {
+        assertThat(Entry.visited(of)).isEqualTo(visited);
+        assertThat(Entry.visitedAgain(of)).isEqualTo(again);
+        assertThat(Entry.isProven(of)).isEqualTo(proven);
     }
 
     @Test
