@@ -104,7 +104,9 @@ public final class Bucket {
 
     /// Puts the entry of one slot into another one too, which is in use.
     static void copy(long bucket, int from, int to) {
-        set(bucket, to, fingerprint(bucket, from), entry(bucket, from));
+        if (from != to) {
+            set(bucket, to, fingerprint(bucket, from), entry(bucket, from));
+        }
     }
 
     /// Takes an entry to a slot further in front; those between make room.

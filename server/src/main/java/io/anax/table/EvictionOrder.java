@@ -124,19 +124,21 @@ final class EvictionOrder {
         judge(bucket, count / FRONT);
         int unvisited = 0;
         for (int slot = 0; slot < count; slot++) {
-            if (!Entry.visited(Bucket.entry(bucket, slot))) {
+            long entry = Bucket.entry(bucket, slot);
+            if (!Entry.visited(entry)) {
                 Bucket.copy(bucket, slot, unvisited++);
-            } else if (Entry.visitedAgain(Bucket.entry(bucket, slot))) {
+            } else if (Entry.visitedAgain(entry)) {
                 visitedAgain.take(bucket, slot);
             } else {
                 visitedOnce.take(bucket, slot);
             }
         }
+        int again = visitedAgain.count;
         againFrom = Math.min(unvisited, (count + 1) / 2);
-        againEnd = againFrom + visitedAgain.count;
-        onceFrom = unvisited + visitedAgain.count;
+        againEnd = againFrom + again;
+        onceFrom = unvisited + again;
         for (int slot = unvisited - 1; slot >= againFrom; slot--) {
-            Bucket.copy(bucket, slot, slot + visitedAgain.count);
+            Bucket.copy(bucket, slot, slot + again);
         }
         visitedAgain.put(bucket, againFrom);
         visitedOnce.put(bucket, onceFrom);
