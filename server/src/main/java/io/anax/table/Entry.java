@@ -111,11 +111,10 @@ public final class Entry {
     /// Writes only when it must: a hot entry stays clean in the cache.
     public static void markVisited(long entry) {
         byte kind = Memory.getByte(entry);
-        byte flags = Memory.getByte(entry + FLAGS_AT);
         if (kind >= 0) {
             Memory.putByte(entry, (byte) (kind | VISITED));
-        } else if ((flags & VISITED_AGAIN) == 0) {
-            Memory.putByte(entry + FLAGS_AT, (byte) (flags | VISITED_AGAIN));
+        } else if (!visitedAgain(entry)) {
+            Memory.putByte(entry + FLAGS_AT, (byte) (Memory.getByte(entry + FLAGS_AT) | VISITED_AGAIN));
         }
     }
 

@@ -176,8 +176,4 @@ final class EvictionOrder {
         double other = proven.share();
         return (newcomer - other) / (newcomer + other);
     }
-
-    double entryPoint() {
-        return point;
-    }
 }
