@@ -225,9 +225,8 @@ public final class Database {
         }
         expiresCount -= Entry.hasDeadline(old) ? 1 : 0;
         long entry = newEntry(Entry.key(old), Entry.keyLength(old), type, encoding, valueSize, deadline, now);
-        Entry.copyVisits(old, entry);
-        stamps.touch(entry, now);
         table().replaceFound(entry);
+        stamps.touch(entry, now);
         Value.freeParts(allocator, old);
         allocator.free(old, oldSize);
         return entry;
@@ -514,7 +513,6 @@ public final class Database {
         long value = Entry.write(entry, Entry.type(old), Entry.encoding(old), flags, Entry.key(old), keyLength);
         copyFields(old, entry, flags & Entry.flags(old));
         Memory.copy(Entry.value(old), value, valueSize);
-        Entry.copyVisits(old, entry);
         table().replaceFound(entry);
         allocator.free(old, Entry.value(old) - old + valueSize);
         found = entry;

@@ -171,11 +171,13 @@ public final class Dashtable {
         }
     }
 
-    /// Puts another entry with the same key in the place of the one found, which the caller frees.
+    /// Puts another entry with the same key in the place of the one found, which the caller frees. It takes
+    /// the visits over.
     @Hot
     public void replaceFound(long entry) {
         assert Owner.current() == owner : "table touched from " + Thread.currentThread();
         beforeFoundChanges();
+        Entry.copyVisits(Bucket.entry(placeBucket, placeSlot), entry);
         Entry.setVersion(entry, version);
         Bucket.setEntry(placeBucket, placeSlot, entry);
     }

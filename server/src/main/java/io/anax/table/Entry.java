@@ -133,7 +133,7 @@ public final class Entry {
     }
 
     /// Another entry of the same key takes over how often it was visited.
-    public static void copyVisits(long from, long to) {
+    static void copyVisits(long from, long to) {
         Memory.putByte(to, (byte) (Memory.getByte(to) & ~VISITED | Memory.getByte(from) & VISITED));
         int visits = Memory.getByte(from + FLAGS_AT) & (PROVEN | VISITED_AGAIN);
         Memory.putByte(to + FLAGS_AT, (byte) (Memory.getByte(to + FLAGS_AT) & ~(PROVEN | VISITED_AGAIN) | visits));
