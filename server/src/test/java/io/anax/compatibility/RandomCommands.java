@@ -96,12 +96,11 @@ final class RandomCommands {
     }
 
     List<String> next() {
-        command = new ArrayList<>();
         if (countsNext) {
             countsNext = false;
-            add("DBSIZE");
-            return command;
+            return List.of("DBSIZE");
         }
+        command = new ArrayList<>();
         switch (random.nextInt(15)) {
             case 10, 11, 12 -> bits();
             case 13, 14 -> hyperLogLog();
