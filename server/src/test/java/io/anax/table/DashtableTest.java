@@ -230,13 +230,7 @@ final class DashtableTest {
     @Test
     void onlyEntriesWithADeadlineGoWhenAskedFor() {
         try (var fixture = new TableFixture()) {
-            for (int key = 0; key < 10_000; key++) {
-                if (key % 100 == 0) {
-                    fixture.insertWithDeadline(key, key);
-                } else {
-                    fixture.insert(key, key);
-                }
-            }
+            insertOneInHundredWithADeadline(fixture, 10_000);
             for (int i = 0; i < 100; i++) {
                 assertThat(evict(fixture, true) % 100).isZero();
             }
@@ -251,13 +245,7 @@ final class DashtableTest {
     @Test
     void anEntryWithADeadlineIsFoundAmongThoseReadAllTheTime() {
         try (var fixture = new TableFixture()) {
-            for (int key = 0; key < 2_000; key++) {
-                if (key % 100 == 0) {
-                    fixture.insertWithDeadline(key, key);
-                } else {
-                    fixture.insert(key, key);
-                }
-            }
+            insertOneInHundredWithADeadline(fixture, 2_000);
             for (int i = 0; i < 20; i++) {
                 for (int key = 0; key < 2_000; key++) {
                     for (int visits = key % 100 == 0 ? 0 : 1 + key % 2; visits > 0; visits--) {
@@ -266,6 +254,28 @@ final class DashtableTest {
                 }
                 assertThat(evict(fixture, true) % 100).isZero();
                 fixture.table.checkInvariants();
+            }
+        }
+    }
+
+    @Test
+    void anEntryThatReplacesAnotherTakesItsVisitsOver() {
+        try (var fixture = new TableFixture()) {
+            fixture.insert(1, 10);
+            Entry.markVisited(fixture.find(1));
+            Entry.markVisited(fixture.find(1));
+            fixture.put(1, 11, false);
+            assertThat(Entry.visited(fixture.find(1))).isTrue();
+            assertThat(Entry.visitedAgain(fixture.find(1))).isTrue();
+        }
+    }
+
+    private static void insertOneInHundredWithADeadline(TableFixture fixture, int count) {
+        for (int key = 0; key < count; key++) {
+            if (key % 100 == 0) {
+                fixture.insertWithDeadline(key, key);
+            } else {
+                fixture.insert(key, key);
             }
         }
     }
