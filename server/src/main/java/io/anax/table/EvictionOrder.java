@@ -27,7 +27,7 @@ package io.anax.table;
 /// key every 10, 30, 100 reads) in a model of 17 entries a bucket; HitRatioTest counts those of the table:
 ///
 /// ```
-///   this                             0.632  0.496   0.500 0.563 0.599
+///   this                             0.633  0.496   0.500 0.565 0.598
 ///   those visited again to the end   0.633  0.497   0.495 0.552 0.591
 ///   the point moved by ghosts (ARC)  0.633  0.496   0.495 0.457 0.556
 ///   the point fixed at 1             0.567  0.428   0.496 0.545 0.560
