@@ -22,6 +22,17 @@ public final class Limits {
     /// runs: at most one reply more than this waits for it.
     public static final long CLIENT_OUTPUT_PAUSE_BYTES = 1 << 20;
 
+    /// Output that is long: the replies to others do not wait behind all of it. A client takes less in 1 ms.
+    public static final long LONG_OUTPUT_BYTES_MIN = 1 << 20;
+
+    /// How fast all long outputs of a shard leave while others talk: 5 Gbit/s, a shard's share of a fast
+    /// network card, and a third of what a client takes.
+    public static final long LONG_OUTPUT_BYTES_PER_MICRO = 640;
+
+    /// What goes out of them at a time: the 20 us that a client needs for it are what another one on its
+    /// core has to wait.
+    public static final int LONG_OUTPUT_PIECE_BYTES = 1 << 15;
+
     /// Memory that a client gets for an argument on its word alone.
     public static final long INPUT_BELIEVED_BYTES = 1 << 16;
 

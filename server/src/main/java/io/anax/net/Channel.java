@@ -1,5 +1,6 @@
 package io.anax.net;
 
+import io.anax.Limits;
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
 import java.io.IOException;
@@ -57,7 +58,9 @@ public final class Channel {
     boolean hasEnded; // the peer sends no more
     boolean isEndHeard; // and the events know
     boolean isFull; // the last send did not take all that was offered
-    private boolean isLong; // output that did not go out at once: its progress is reported
+    private boolean isUnfinished; // output that did not go out at once: its progress is reported
+    private boolean isLong; // output of more than goes out at once while others talk; until all of it is gone
+    private boolean wasLong; // the one before
 
     /// The ring's poller.
     int descriptor = -1;
@@ -177,18 +180,33 @@ public final class Channel {
     void consumed(int sent, int offered) {
         output.consume(sent);
         isFull = sent < offered;
-        isLong |= isFull || !output.isEmpty();
+        isUnfinished |= isFull || !output.isEmpty();
+        if (output.isEmpty()) {
+            wasLong = isLong;
+            isLong = false;
+        }
     }
 
     /// Some of the output did not go out at once; until all of it is gone.
+    boolean isUnfinished() {
+        return isUnfinished;
+    }
+
+    /// Whether the output goes out at an [OutputPace]; asked before each send.
     boolean isLong() {
+        isLong |= output.sizeBytes() > Limits.LONG_OUTPUT_BYTES_MIN;
         return isLong;
+    }
+
+    /// This output, or else the last one.
+    boolean hasLongOutputs() {
+        return isLong || wasLong;
     }
 
     /// Tells of progress, while there is somebody who may have waited for it.
     void report() {
-        if (isLong) {
-            isLong = !output.isEmpty();
+        if (isUnfinished) {
+            isUnfinished = !output.isEmpty();
             events.sent(this);
         }
     }

@@ -48,6 +48,7 @@ public final class NioPoller implements SocketPoller {
 
     private final ChunkPool chunks;
     private final Selector selector;
+    private final OutputPace pace = new OutputPace();
     private final ChannelQueue sending = new ChannelQueue();
     private final ChannelQueue attention = new ChannelQueue();
     private final long bufferAddress = Memory.allocate(BUFFER_SIZE);
@@ -146,6 +147,7 @@ public final class NioPoller implements SocketPoller {
         var channel = (Channel) key.attachment();
         if (key.isWritable()) {
             key.interestOpsAnd(~SelectionKey.OP_WRITE);
+            channel.isFull = false;
             write(channel);
             channel.report();
         }
@@ -214,7 +216,10 @@ public final class NioPoller implements SocketPoller {
     /// next.
     private void write(Channel channel) {
         for (int i = 0; i < WRITES_MAX && channel.outputSizeBytes() > 0; i++) {
-            int offered = fill(channel.output());
+            int offered = channel.isLong() ? fillPiece(channel.output()) : fill(channel.output(), BUFFER_SIZE);
+            if (offered == 0) {
+                break;
+            }
             int written = written(channel);
             if (written < 0) {
                 channel.close();
@@ -229,17 +234,25 @@ public final class NioPoller implements SocketPoller {
         if (channel.outputSizeBytes() > 0 && !channel.isFull) {
             channel.wantSend(); // the others first
         }
-        if (channel.isLong() || channel.state == Channel.State.DRAINING && channel.outputSizeBytes() == 0) {
+        if (channel.isUnfinished() || channel.state == Channel.State.DRAINING && channel.outputSizeBytes() == 0) {
             channel.wantAttention();
         }
     }
 
+    /// 0 if it has to wait.
+    private int fillPiece(ByteChain output) {
+        long now = System.nanoTime();
+        int offered = fill(output, Math.min(pace.allowance(now), BUFFER_SIZE));
+        pace.spent(offered, now);
+        return offered;
+    }
+
     /// Copies the first bytes of the output into the buffer: the chunks have no buffers of their
     /// own.
-    private int fill(ByteChain output) {
+    private int fill(ByteChain output, int sizeMax) {
         int size = 0;
-        for (int i = 0; i < output.pieceCount() && size < BUFFER_SIZE; i++) {
-            int piece = Math.min(BUFFER_SIZE - size, output.pieceSize(i));
+        for (int i = 0; i < output.pieceCount() && size < sizeMax; i++) {
+            int piece = Math.min(sizeMax - size, output.pieceSize(i));
             Memory.copy(output.pieceAddress(i), bufferAddress + size, piece);
             size += piece;
         }
@@ -276,6 +289,7 @@ public final class NioPoller implements SocketPoller {
         if (size < 0) {
             ended(channel);
         } else if (size > 0 && channel.state == Channel.State.OPEN) {
+            pace.heard(channel);
             channel.events.received(channel, bufferAddress, size);
         }
     }

@@ -34,17 +34,20 @@ final class SendMessages {
         return messages + (long) place * SIZE;
     }
 
-    /// Names the first pieces of `output`. Returns their size in bytes.
-    int put(int place, ByteChain output) {
+    /// Names the first pieces of `output`, the first of all and then as many as fit into `sizeMax`. Returns
+    /// their size in bytes.
+    int put(int place, ByteChain output, int sizeMax) {
         long message = address(place);
         long iovecs = message + HEADER_SIZE;
-        int pieces = Math.min(PIECES_MAX, output.pieceCount());
+        int piecesMax = Math.min(PIECES_MAX, output.pieceCount());
+        int pieces = 0;
         int size = 0;
-        for (int i = 0; i < pieces; i++) {
-            Memory.putLong(iovecs + (long) i * IOVEC_SIZE, output.pieceAddress(i));
-            Memory.putLong(iovecs + (long) i * IOVEC_SIZE + Long.BYTES, output.pieceSize(i));
-            size += output.pieceSize(i);
-        }
+        do {
+            Memory.putLong(iovecs + (long) pieces * IOVEC_SIZE, output.pieceAddress(pieces));
+            Memory.putLong(iovecs + (long) pieces * IOVEC_SIZE + Long.BYTES, output.pieceSize(pieces));
+            size += output.pieceSize(pieces);
+            pieces++;
+        } while (pieces < piecesMax && size + output.pieceSize(pieces) <= sizeMax);
         Memory.fill(message, HEADER_SIZE, (byte) 0);
         Memory.putLong(message + IOVECS_AT, iovecs);
         Memory.putLong(message + COUNT_AT, pieces);

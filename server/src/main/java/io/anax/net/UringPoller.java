@@ -59,6 +59,7 @@ public final class UringPoller implements SocketPoller {
     private final Ring ring;
     private final ReceiveBuffers buffers;
     private final SendMessages messages;
+    private final OutputPace pace = new OutputPace();
     private final ChannelTable channels = new ChannelTable();
     private final ChannelQueue sending = new ChannelQueue();
     private final ChannelQueue attention = new ChannelQueue();
@@ -138,6 +139,9 @@ public final class UringPoller implements SocketPoller {
     public void await(long timeoutNanos) {
         own();
         startSends();
+        if (sending.count() > 0) {
+            timeoutNanos = Math.min(timeoutNanos, pace.waitNanos(System.nanoTime()));
+        }
         if (timeoutNanos <= 0 || attention.count() > 0 || ring.completionCount() > 0) {
             flush();
         } else if (quickSendCount == 0) {
@@ -253,19 +257,36 @@ public final class UringPoller implements SocketPoller {
         }
     }
 
+    /// Those stay in the queue that have to wait.
     private void startSends() {
-        while (sending.count() > 0) {
+        int count = sending.count();
+        for (int i = 0; i < count; i++) {
             Channel channel = sending.removeFirst();
             channel.leftSending();
             if (channel.isOpenOrDraining() && !channel.isSendInFlight && channel.outputSizeBytes() > 0) {
-                send(channel);
+                if (channel.isLong()) {
+                    sendPiece(channel);
+                } else {
+                    send(channel, Integer.MAX_VALUE);
+                }
             }
         }
     }
 
     // ---- sending --------------------------------------------------------------------------------
 
-    private void send(Channel channel) {
+    private void sendPiece(Channel channel) {
+        long now = System.nanoTime();
+        int allowance = pace.allowance(now);
+        if (allowance == 0) {
+            channel.wantSend();
+        } else {
+            send(channel, allowance);
+            pace.spent(channel.sendSize, now);
+        }
+    }
+
+    private void send(Channel channel, int sizeMax) {
         ByteChain output = channel.output();
         long tag = tag(SEND, channel.index, channel.generation);
         boolean isOnePiece = output.pieceCount() == 1;
@@ -275,10 +296,10 @@ public final class UringPoller implements SocketPoller {
             Ring.putData(request, output.firstAddress(), channel.sendSize);
         } else {
             int place = ring.place(request);
-            channel.sendSize = messages.put(place, output);
+            channel.sendSize = messages.put(place, output, sizeMax);
             Ring.putData(request, messages.address(place), 1);
         }
-        if (channel.isLong() || channel.sendSize < output.sizeBytes()) {
+        if (channel.isUnfinished() || channel.sendSize < output.sizeBytes()) {
             Ring.putOptions(request, Linux.MSG_NOSIGNAL);
         } else {
             Ring.putOptions(request, Linux.MSG_NOSIGNAL | Linux.MSG_DONTWAIT);
@@ -335,6 +356,7 @@ public final class UringPoller implements SocketPoller {
         if (channel.state != Channel.State.OPEN || size == 0) {
             return;
         }
+        pace.heard(channel);
         ByteChain held = channel.held;
         if (channel.isPaused || held != null && !held.isEmpty()) {
             hold(channel, address, size);

@@ -9,6 +9,7 @@ import io.anax.net.TestServer.Kind;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -135,6 +137,52 @@ class SocketPollerTest {
             assertThat(Arrays.equals(got, bytes)).isTrue();
             // What was on its way when it paused may still come, but no more.
             assertThat(echo.outputMaxBytes.get()).isLessThan(Echo.PAUSE_BYTES + (1 << 17));
+        }
+    }
+
+    @Test
+    void aLongOutputArrivesWholeWhileOthersTalk() throws Exception {
+        byte[] vast = pattern(16 << 20, 5);
+        Acceptor acceptor = _ -> new SocketEvents() {
+            @Override
+            public void received(Channel channel, long address, int size) {
+                if (size == 1) {
+                    channel.output().append(vast);
+                } else {
+                    channel.output().append(address, size);
+                }
+                channel.wantSend();
+            }
+
+            @Override
+            public void sent(Channel channel) {}
+
+            @Override
+            public void closed(Channel channel) {}
+        };
+        try (var _ = TestServer.start(kind, TestServer.tcp(port), acceptor);
+                var reader = connect();
+                var talker = connect()) {
+            for (int round = 0; round < 3; round++) {
+                var isRead = new AtomicBoolean();
+                Thread talking = Thread.startVirtualThread(() -> talk(talker, isRead));
+                reader.getOutputStream().write('v');
+                assertThat(Arrays.equals(reader.getInputStream().readNBytes(vast.length), vast))
+                        .isTrue();
+                isRead.set(true);
+                talking.join();
+            }
+            roundTrip(talker, pattern(100, 6)); // no reply too many, none missing
+        }
+    }
+
+    private static void talk(Socket socket, AtomicBoolean isOver) {
+        try {
+            for (long i = 0; !isOver.get(); i++) {
+                roundTrip(socket, pattern(100, i));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
