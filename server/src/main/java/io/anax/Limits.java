@@ -42,6 +42,16 @@ public final class Limits {
     /// Longest argument that `proto-max-bulk-len` may allow: addresses inside one are an int.
     public static final int BULK_SIZE_MAX = Integer.MAX_VALUE - (1 << 16);
 
+    /// Longest argument that is looked at as text: a name, a word, a setting. It lies on the heap then, which
+    /// has a fixed size; keys and values never do.
+    public static final int TEXT_BYTES_MAX = 1 << 16;
+
+    /// Arguments of a command that looks at each as text.
+    public static final int TEXT_ARGUMENTS_MAX = 1 << 12;
+
+    /// Longest name of a client, of its library, and version of that: all clients keep theirs.
+    public static final int CLIENT_NAME_BYTES_MAX = 512;
+
     /// Longest line of the protocol: an inline command, or the header of an argument. As in Redis.
     public static final int PROTOCOL_LINE_SIZE_MAX = 1 << 16;
 
@@ -184,6 +194,12 @@ public final class Limits {
 
     /// What took longer is counted as this long among the latencies of a command, as in Redis.
     public static final long COMMAND_LATENCY_NANOS_MAX = 1_000_000_000;
+
+    /// Bytes of an argument that MONITOR shows.
+    public static final int MONITOR_ARGUMENT_BYTES_MAX = 1 << 14;
+
+    /// Characters of a line of MONITOR after which further arguments are counted only.
+    public static final int MONITOR_LINE_CHARACTERS_MAX = 1 << 16;
 
     /// Lines that wait for a client that monitors and does not read; beyond, it is closed. Half a second of
     /// a busy shard.

@@ -5,10 +5,9 @@ import static io.anax.command.CommandFlag.STALE;
 
 import io.anax.protocol.ReplyWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// COMMAND and its subcommands: what clients ask to learn which commands there are. They need the
 /// table that they are a part of, so that is given to them when it is there: [#tell].
@@ -85,32 +84,42 @@ public final class CommandCommands {
             all(ctx);
             return;
         }
+        KeyCommands.sliceWhenMany(ctx, ctx.count());
         ctx.reply().array(ctx.count() - INNER_BEGIN);
         for (int i = INNER_BEGIN; i < ctx.count(); i++) {
-            var command = table.findByFullName(ctx.argument(i), ctx.length(i));
+            var command = named(ctx, i);
             if (command == null) {
                 ctx.reply().nil();
             } else {
                 CommandInfo.write(ctx.reply(), command);
             }
+            ctx.checkpoint();
         }
     }
 
     private void docs(CommandContext ctx) {
-        var asked = ctx.count() == INNER_BEGIN ? table.commands() : named(ctx);
-        ctx.reply().map(asked.size());
-        asked.forEach(command -> CommandDocs.write(ctx.reply(), command));
+        if (ctx.count() == INNER_BEGIN) {
+            ctx.reply().map(table.commands().size());
+            table.commands().forEach(command -> CommandDocs.write(ctx.reply(), command));
+            return;
+        }
+        KeyCommands.sliceWhenMany(ctx, ctx.count());
+        int found = 0;
+        for (int i = INNER_BEGIN; i < ctx.count(); i++) {
+            found += named(ctx, i) == null ? 0 : 1;
+        }
+        ctx.reply().map(found);
+        for (int i = INNER_BEGIN; i < ctx.count(); i++) {
+            var command = named(ctx, i);
+            if (command != null) {
+                CommandDocs.write(ctx.reply(), command);
+            }
+            ctx.checkpoint();
+        }
     }
 
-    private List<Command> named(CommandContext ctx) {
-        var found = new ArrayList<Command>();
-        for (int i = INNER_BEGIN; i < ctx.count(); i++) {
-            var command = table.findByFullName(ctx.argument(i), ctx.length(i));
-            if (command != null) {
-                found.add(command);
-            }
-        }
-        return found;
+    private @Nullable Command named(CommandContext ctx, int i) {
+        return table.findByFullName(ctx.argument(i), ctx.length(i));
     }
 
     private void list(CommandContext ctx) {
@@ -153,22 +162,39 @@ public final class CommandCommands {
     }
 
     private void getkeys(CommandContext ctx) {
-        var command = inner(ctx);
-        var keys = keys(command, ctx);
-        ctx.reply().array(keys.count());
-        for (int i = 0; i < keys.count(); i++) {
-            ctx.reply().bulk(ctx.argument(keys.at(i)), ctx.length(keys.at(i)));
-        }
+        KeyCommands.sliceWhenMany(ctx, ctx.count());
+        forEachKey(ctx, (_, at) -> ctx.reply().bulk(ctx.argument(at), ctx.length(at)));
     }
 
     private void getkeysandflags(CommandContext ctx) {
-        var command = inner(ctx);
-        var keys = keys(command, ctx);
-        ctx.reply().array(keys.count());
-        for (int i = 0; i < keys.count(); i++) {
+        KeyCommands.sliceWhenMany(ctx, ctx.count());
+        forEachKey(ctx, (flags, at) -> {
             ctx.reply().array(2);
-            ctx.reply().bulk(ctx.argument(keys.at(i)), ctx.length(keys.at(i)));
-            CommandInfo.keyFlags(ctx.reply(), command.keyFlags(keys.spec(i)));
+            ctx.reply().bulk(ctx.argument(at), ctx.length(at));
+            CommandInfo.keyFlags(ctx.reply(), flags);
+        });
+    }
+
+    /// Takes a key: its flags, and which argument it is.
+    private interface KeyWriter {
+        void write(int flags, int at);
+    }
+
+    private void forEachKey(CommandContext ctx, KeyWriter writer) {
+        var command = inner(ctx);
+        var keys = new KeyPositions(ctx.databases().workspace());
+        try {
+            boolean none = !keys.find(command, ctx.request(), INNER_BEGIN) || keys.count() == 0;
+            if (none && !command.has(CommandFlag.NO_MANDATORY_KEYS)) {
+                throw INVALID_ARGUMENTS;
+            }
+            ctx.reply().array(keys.count());
+            for (int i = 0; i < keys.count(); i++) {
+                writer.write(command.keyFlags(keys.spec(i)), keys.at(i));
+                ctx.checkpoint();
+            }
+        } finally {
+            keys.clear();
         }
     }
 
@@ -185,15 +211,5 @@ public final class CommandCommands {
             throw INVALID_COUNT;
         }
         return command;
-    }
-
-    private static KeyPositions keys(Command command, CommandContext ctx) {
-        var keys = new KeyPositions();
-        boolean valid = keys.find(command, ctx.request(), INNER_BEGIN);
-        boolean none = !valid || keys.count() == 0;
-        if (none && !command.has(CommandFlag.NO_MANDATORY_KEYS)) {
-            throw INVALID_ARGUMENTS;
-        }
-        return keys;
     }
 }

@@ -1,5 +1,6 @@
 package io.anax.command;
 
+import io.anax.Limits;
 import io.anax.keyspace.Database;
 import io.anax.keyspace.Databases;
 import io.anax.memory.Memory;
@@ -228,7 +229,20 @@ public final class CommandContext {
         return new String(bytes(i), StandardCharsets.ISO_8859_1);
     }
 
+    /// The bytes of argument `i`, which lie on the heap then: an error for a very long one.
     public byte[] bytes(int i) {
+        if (request.length(i) > Limits.TEXT_BYTES_MAX) {
+            throw CommandException.error("ERR argument " + i + " is too long: " + request.length(i)
+                    + " bytes, where this command takes " + Limits.TEXT_BYTES_MAX);
+        }
         return Memory.bytes(request.address(i), request.length(i));
+    }
+
+    /// To be called first by who looks at many arguments as text.
+    public void limitTextArguments() {
+        if (count() > Limits.TEXT_ARGUMENTS_MAX) {
+            throw CommandException.error(
+                    "ERR too many arguments: " + count() + ", where this command takes " + Limits.TEXT_ARGUMENTS_MAX);
+        }
     }
 }

@@ -4,20 +4,26 @@ import io.anax.command.KeySpec.Counted;
 import io.anax.command.KeySpec.Keyword;
 import io.anax.command.KeySpec.Option;
 import io.anax.command.KeySpec.Range;
+import io.anax.memory.GrowingLongs;
 import io.anax.memory.Memory;
+import io.anax.memory.Workspace;
 import io.anax.protocol.Request;
-import java.util.Arrays;
 import java.util.List;
 
-/// Which arguments of one request are keys, for commands of any kind. Reused; allocates only for more
-/// keys than ever before.
+/// Which arguments of one request are keys, for commands of any kind. Reused; very many hold memory until
+/// [#clear].
+///
+/// ```
+///  found   a key each: its argument in the low 32 bits, the spec that found it in the high ones
+/// ```
 public final class KeyPositions {
-    private static final int POSITIONS_AT_FIRST = 16;
     private static final int COUNT_DIGITS_MAX = 9; // fits an int; no request has as many arguments
 
-    private int[] positions = new int[POSITIONS_AT_FIRST];
-    private int[] specs = new int[POSITIONS_AT_FIRST];
-    private int count;
+    private final GrowingLongs found;
+
+    public KeyPositions(Workspace workspace) {
+        found = new GrowingLongs(workspace);
+    }
 
     /// Finds the keys; false if the request is such that the command will refuse it: a wrong count, a
     /// word missing. Then there are none.
@@ -27,32 +33,34 @@ public final class KeyPositions {
 
     /// The same for a command that is the arguments from `begin` on of another: COMMAND GETKEYS.
     boolean find(Command command, Request request, int begin) {
-        count = 0;
+        clear();
         boolean valid = true;
         List<KeySpec> all = command.keySpecs();
         for (int i = 0; i < all.size() && valid; i++) {
             valid = find(all.get(i), i, request, begin);
         }
         if (!valid) {
-            count = 0;
+            clear();
         }
         return valid;
     }
 
     public int count() {
-        return count;
+        return found.size();
+    }
+
+    public void clear() {
+        found.clear();
     }
 
     /// The `i`-th key is this argument of the request.
     public int at(int i) {
-        assert i < count;
-        return positions[i];
+        return (int) found.get(i);
     }
 
     /// Which of the command's key specs found it.
     public int spec(int i) {
-        assert i < count;
-        return specs[i];
+        return (int) (found.get(i) >>> Integer.SIZE);
     }
 
     private boolean find(KeySpec spec, int index, Request request, int begin) {
@@ -125,13 +133,7 @@ public final class KeyPositions {
             return false;
         }
         for (int at = first; at <= last; at += step) {
-            if (count == positions.length) {
-                positions = Arrays.copyOf(positions, 2 * count);
-                specs = Arrays.copyOf(specs, 2 * count);
-            }
-            positions[count] = at;
-            specs[count] = spec;
-            count++;
+            found.add((long) spec << Integer.SIZE | at);
         }
         return true;
     }

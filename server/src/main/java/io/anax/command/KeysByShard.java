@@ -1,35 +1,37 @@
 package io.anax.command;
 
+import io.anax.memory.GrowingLongs;
 import java.util.function.Predicate;
 
 /// The keys of a command, ordered by the shard that owns each: a command that coordinates visits a
-/// shard once for a phase, not once for a key. Never changes, so that all shards may read it.
+/// shard once for a phase, not once for a key. Never changes, so that all shards may read it, until it
+/// is closed.
 ///
 /// ```
 ///   MSETNX a 1 b 2 c 3    a and c on shard 1, b on shard 0
 ///   positions  3 | 1 5        the arguments, those of a shard in their order
 ///   ends       1 | 3          where the positions of each shard end
 /// ```
-final class KeysByShard {
-    private final int[] positions;
+final class KeysByShard implements AutoCloseable {
+    private final GrowingLongs positions;
     private final int[] ends;
 
     /// `count` keys, the first at argument `first`, with `step` arguments from one to the next.
     KeysByShard(CommandContext ctx, int first, int step, int count) {
-        positions = new int[count];
+        positions = new GrowingLongs(ctx.databases().workspace());
         ends = new int[ctx.shardCount()];
-        int[] shards = new int[count];
         for (int k = 0; k < count; k++) {
-            shards[k] = ctx.shardOf(first + k * step);
-            ends[shards[k]]++;
+            ends[ctx.shardOf(first + k * step)]++;
+            positions.add(0);
         }
         for (int shard = 1; shard < ends.length; shard++) {
             ends[shard] += ends[shard - 1];
         }
         int[] next = new int[ends.length];
         for (int k = 0; k < count; k++) {
-            int shard = shards[k];
-            positions[begin(shard) + next[shard]++] = first + k * step;
+            int at = first + k * step;
+            int shard = ctx.shardOf(at);
+            positions.set(begin(shard) + next[shard]++, at);
         }
     }
 
@@ -45,7 +47,7 @@ final class KeysByShard {
     /// The argument that is the `k`-th key of this shard.
     int position(int shard, int k) {
         assert k < count(shard);
-        return positions[begin(shard) + k];
+        return (int) positions.get(begin(shard) + k);
     }
 
     /// Runs a step on one shard with keys after the other, until one says no. Whether all said yes.
@@ -56,5 +58,11 @@ final class KeysByShard {
             }
         }
         return true;
+    }
+
+    /// Where it was made.
+    @Override
+    public void close() {
+        positions.clear();
     }
 }

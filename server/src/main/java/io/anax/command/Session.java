@@ -1,5 +1,7 @@
 package io.anax.command;
 
+import io.anax.Limits;
+
 /// What the server knows of one client that handlers may read and change: its name, database,
 /// protocol version and what its next replies shall be. Owned by the thread of its connection.
 public final class Session {
@@ -93,7 +95,16 @@ public final class Session {
         if (!isPlain(name)) {
             throw BAD_NAME;
         }
+        limitLength(name);
         return name;
+    }
+
+    /// Refuses a name that is too long to be kept for every client.
+    public static void limitLength(String name) {
+        if (name.length() > Limits.CLIENT_NAME_BYTES_MAX) {
+            throw CommandException.error(
+                    "ERR names of clients and libraries are at most " + Limits.CLIENT_NAME_BYTES_MAX + " bytes long");
+        }
     }
 
     public static boolean isPlain(String text) {

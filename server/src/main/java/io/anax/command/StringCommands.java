@@ -275,15 +275,18 @@ public final class StringCommands {
 
     static void msetNx(CommandContext ctx) {
         checkPairs(ctx);
-        var keys = new KeysByShard(ctx, 1, 2, ctx.count() / 2);
-        putWhen(ctx, keys, StringOptions.NX.bit(), Database.NEVER);
+        try (var keys = new KeysByShard(ctx, 1, 2, ctx.count() / 2)) {
+            putWhen(ctx, keys, StringOptions.NX.bit(), Database.NEVER);
+        }
     }
 
     static void msetEx(CommandContext ctx) {
         int count = pairs(ctx);
         long options = StringOptions.ofMsetEx(ctx, 2 + 2 * count);
         long deadline = StringOptions.deadline(ctx, options);
-        putWhen(ctx, new KeysByShard(ctx, 2, 2, count), options, deadline);
+        try (var keys = new KeysByShard(ctx, 2, 2, count)) {
+            putWhen(ctx, keys, options, deadline);
+        }
     }
 
     /// How many pairs MSETEX has, which all are there.

@@ -171,6 +171,7 @@ public final class ClientCommands {
             throw CommandException.error("ERR " + (isName ? "lib-name" : "lib-ver")
                     + " cannot contain spaces, newlines or special characters.");
         }
+        Session.limitLength(value);
         session.library(isName ? value : session.libraryName(), isName ? session.libraryVersion() : value);
         ctx.reply().ok();
     }
@@ -291,6 +292,7 @@ public final class ClientCommands {
 
     /// In the order in which they are named; one that is not there is left out.
     private List<Line> named(CommandContext ctx) {
+        ctx.limitTextArguments();
         var ids = new ArrayList<Long>();
         for (int i = 3; i < ctx.count(); i++) {
             ids.add(ClientFilter.integer(ctx, i, BAD_ID));

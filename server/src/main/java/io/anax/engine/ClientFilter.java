@@ -35,6 +35,7 @@ record ClientFilter(
 
     /// The options from argument `first` on, in pairs. The last one of a name counts.
     static ClientFilter ofOptions(CommandContext ctx, int first) {
+        ctx.limitTextArguments();
         ClientFilter filter = ALL;
         for (int i = first; i < ctx.count(); i += 2) {
             if (i + 1 == ctx.count()) {

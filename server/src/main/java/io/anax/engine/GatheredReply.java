@@ -2,6 +2,7 @@ package io.anax.engine;
 
 import io.anax.command.Gather;
 import io.anax.memory.ByteChain;
+import io.anax.memory.GrowingLongs;
 import io.anax.memory.Memory;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.RespReply;
@@ -16,7 +17,7 @@ final class GatheredReply {
     private GatheredReply() {}
 
     /// `partOfKey` says for IN_ORDER which part has the element of each key. The parts are empty afterwards.
-    static void write(Gather how, List<Part> parts, int[] partOfKey, ReplyWriter reply) {
+    static void write(Gather how, List<Part> parts, GrowingLongs partOfKey, ReplyWriter reply) {
         long head = Memory.allocate(HEAD_BYTES);
         try {
             Part failed = failed(parts, head);
@@ -40,7 +41,7 @@ final class GatheredReply {
         return null;
     }
 
-    private static void write(Gather how, List<Part> parts, int[] partOfKey, ReplyWriter reply, long head) {
+    private static void write(Gather how, List<Part> parts, GrowingLongs partOfKey, ReplyWriter reply, long head) {
         switch (how) {
             case OK -> reply.ok();
             case SUM -> reply.integer(sumOfNumbers(parts, head));
@@ -66,13 +67,13 @@ final class GatheredReply {
         return sum;
     }
 
-    private static void inOrder(List<Part> parts, int[] partOfKey, ReplyWriter reply, long head) {
-        reply.array(partOfKey.length);
+    private static void inOrder(List<Part> parts, GrowingLongs partOfKey, ReplyWriter reply, long head) {
+        reply.array(partOfKey.size());
         for (Part part : parts) {
             dropHeader(part.replies(), head);
         }
-        for (int part : partOfKey) {
-            ByteChain from = parts.get(part).replies();
+        for (int key = 0; key < partOfKey.size(); key++) {
+            ByteChain from = parts.get((int) partOfKey.get(key)).replies();
             int size = peek(from, head);
             long header = RespReply.headerSize(head, size);
             from.moveTo(reply.output(), header + payloadSize(head));

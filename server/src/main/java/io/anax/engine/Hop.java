@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Hop extends Message implements Ticket.Owner {
     private final ChunkPool chunks = new ChunkPool(); // of its own: the hop changes threads
     private final ByteChain replies = new ByteChain(chunks);
-    private final Ticket ticket = new Ticket(this);
+    private final Ticket ticket;
     private final Request[] requests = new Request[Pipeline.BATCH_REQUESTS];
     private final @Nullable Command[] commands = new @Nullable Command[Pipeline.BATCH_REQUESTS];
     private final long[] hashes = new long[Pipeline.BATCH_REQUESTS];
@@ -47,8 +47,9 @@ final class Hop extends Message implements Ticket.Owner {
 
     Hop(Shard home) {
         super(home);
+        ticket = new Ticket(this, home.databases().workspace());
         for (int i = 0; i < requests.length; i++) {
-            requests[i] = new Request();
+            requests[i] = new Request(home.databases().workspace());
         }
     }
 
@@ -103,6 +104,7 @@ final class Hop extends Message implements Ticket.Owner {
     @Hot
     void arrive(Shard shard) {
         there = shard;
+        ticket.countIn(shard.databases().workspace());
         stage(shard.dispatcher());
         proceed();
     }
@@ -182,6 +184,7 @@ final class Hop extends Message implements Ticket.Owner {
         ticket.clear();
         shard.router().fill(ticket, Objects.requireNonNull(commands[next]), requests[next], shard.id());
         if (ticket.isFreeIn(shard.queue().locks())) {
+            ticket.clear();
             return true;
         }
         place(shard);
@@ -235,6 +238,7 @@ final class Hop extends Message implements Ticket.Owner {
         next++;
         if (ticket.isQueued) {
             there().queue().leave(ticket);
+            ticket.clear();
             there().keysAreFree();
         }
     }
@@ -274,6 +278,7 @@ final class Hop extends Message implements Ticket.Owner {
     /// Drops what was not handed out, and memory above the usual.
     void close() {
         replies.clear();
+        clearVast();
         if (heldBytes() > Limits.HOP_KEPT_BYTES_MAX) {
             freeAll();
         } else {
@@ -297,9 +302,18 @@ final class Hop extends Message implements Ticket.Owner {
         blockCapacity = 0;
     }
 
+    private void clearVast() {
+        for (int i = 0; i < count; i++) {
+            if (requests[i].isVast()) {
+                requests[i].clear();
+            }
+        }
+    }
+
     /// Gives all its memory back.
     void freeAll() {
         replies.clear();
+        clearVast();
         chunks.trim();
         free();
         charge();

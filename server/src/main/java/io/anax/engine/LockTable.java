@@ -1,29 +1,49 @@
 package io.anax.engine;
 
-import java.util.Arrays;
+import io.anax.memory.Memory;
+import io.anax.memory.Workspace;
 
 /// Which keys of a shard the tickets in its queue are for: for each key how many want to share it and
 /// how many want it alone. An intent is no promise: whose turn it is, the [TransactionQueue] says. The
 /// table only answers, in some nanoseconds, whether a command can conflict with anybody at all.
 ///
 /// ```
-///  slot      fingerprint | shared | exclusive      open addressing, linear probing, at most half full
+///  slot      fingerprint 8 | shared 4 | exclusive 4      open addressing, linear probing, at most half full
 ///            0: empty
 /// ```
 ///
-/// A key is its [Ticket#fingerprintAt]: two keys with the same one wait for each other for nothing.
+/// A key is its [Ticket#fingerprintAt]: two keys with the same one wait for each other for nothing. The slots
+/// lie outside the heap: a client decides how many keys its command has.
 final class LockTable {
     private static final int SLOTS_AT_FIRST = 64;
-    private static final long FIBONACCI = 0x9E37_79B9_7F4A_7C15L;
 
-    private long[] fingerprints = new long[SLOTS_AT_FIRST];
-    private int[] shared = new int[SLOTS_AT_FIRST];
-    private int[] exclusive = new int[SLOTS_AT_FIRST];
+    /// A larger table does not stay when it is empty: 64 KiB.
+    private static final int SLOTS_KEPT_MAX = 1 << 12;
+
+    private static final long FIBONACCI = 0x9E37_79B9_7F4A_7C15L;
+    private static final int SLOT_SIZE = 16;
+    private static final int SHARED = 8;
+    private static final int EXCLUSIVE = 12;
+
+    private final Workspace workspace;
+    private long slots; // their address
+    private int slotCount; // a power of two
     private int used;
     private int sharedKeys; // intents on keys, all together
     private int exclusiveKeys;
     private int sharedShard; // intents on the whole shard
     private int exclusiveShard;
+
+    LockTable(Workspace workspace) {
+        this.workspace = workspace;
+        allocate(SLOTS_AT_FIRST);
+    }
+
+    private void allocate(int count) {
+        slots = workspace.allocate((long) count * SLOT_SIZE);
+        slotCount = count;
+        Memory.fill(slots, (long) count * SLOT_SIZE, (byte) 0);
+    }
 
     /// Nobody waits and nobody holds: every command may run.
     boolean isEmpty() {
@@ -35,8 +55,8 @@ final class LockTable {
         if (exclusiveShard > 0 || (alone && sharedShard > 0)) {
             return false;
         }
-        int slot = find(fingerprint);
-        return fingerprints[slot] == 0 || exclusive[slot] == 0 && (!alone || shared[slot] == 0);
+        long slot = find(fingerprint);
+        return fingerprint(slot) == 0 || count(slot, EXCLUSIVE) == 0 && (!alone || count(slot, SHARED) == 0);
     }
 
     /// The same for an intent on all keys.
@@ -46,36 +66,27 @@ final class LockTable {
 
     void acquire(long fingerprint, boolean alone) {
         assert fingerprint != 0;
-        int slot = find(fingerprint);
-        if (fingerprints[slot] == 0) {
-            if (2 * (used + 1) > fingerprints.length) {
+        long slot = find(fingerprint);
+        if (fingerprint(slot) == 0) {
+            if (2 * (used + 1) > slotCount) {
                 grow();
                 slot = find(fingerprint);
             }
-            fingerprints[slot] = fingerprint;
+            Memory.putLong(slot, fingerprint);
             used++;
         }
-        if (alone) {
-            exclusive[slot]++;
-            exclusiveKeys++;
-        } else {
-            shared[slot]++;
-            sharedKeys++;
-        }
+        change(slot, alone ? EXCLUSIVE : SHARED, 1);
+        sharedKeys += alone ? 0 : 1;
+        exclusiveKeys += alone ? 1 : 0;
     }
 
     void release(long fingerprint, boolean alone) {
-        int slot = find(fingerprint);
-        assert fingerprints[slot] == fingerprint : "was not acquired";
-        if (alone) {
-            exclusive[slot]--;
-            exclusiveKeys--;
-        } else {
-            shared[slot]--;
-            sharedKeys--;
-        }
-        assert shared[slot] >= 0 && exclusive[slot] >= 0 : "released more often than acquired";
-        if ((shared[slot] | exclusive[slot]) == 0) {
+        long slot = find(fingerprint);
+        assert fingerprint(slot) == fingerprint : "was not acquired";
+        change(slot, alone ? EXCLUSIVE : SHARED, -1);
+        sharedKeys -= alone ? 0 : 1;
+        exclusiveKeys -= alone ? 1 : 0;
+        if ((count(slot, SHARED) | count(slot, EXCLUSIVE)) == 0) {
             remove(slot);
         }
     }
@@ -93,9 +104,7 @@ final class LockTable {
 
     void clear() {
         if (used > 0) {
-            Arrays.fill(fingerprints, 0);
-            Arrays.fill(shared, 0);
-            Arrays.fill(exclusive, 0);
+            Memory.fill(slots, (long) slotCount * SLOT_SIZE, (byte) 0);
         }
         used = 0;
         sharedKeys = 0;
@@ -104,72 +113,94 @@ final class LockTable {
         exclusiveShard = 0;
     }
 
+    private static long fingerprint(long slot) {
+        return Memory.getLong(slot);
+    }
+
+    private static int count(long slot, int which) {
+        return Memory.getInt(slot + which);
+    }
+
+    private static void change(long slot, int which, int by) {
+        int count = count(slot, which) + by;
+        assert count >= 0 : "released more often than acquired";
+        Memory.putInt(slot + which, count);
+    }
+
+    private long slot(int index) {
+        return slots + (long) (index & slotCount - 1) * SLOT_SIZE;
+    }
+
     /// The slot of the fingerprint, or the empty one where it would go.
-    private int find(long fingerprint) {
-        int slot = home(fingerprint);
-        while (fingerprints[slot] != 0 && fingerprints[slot] != fingerprint) {
-            slot = slot + 1 & fingerprints.length - 1;
+    private long find(long fingerprint) {
+        int index = home(fingerprint);
+        long slot = slot(index);
+        while (fingerprint(slot) != 0 && fingerprint(slot) != fingerprint) {
+            slot = slot(++index);
         }
         return slot;
     }
 
     private int home(long fingerprint) {
-        return (int) (fingerprint * FIBONACCI >>> 32) & fingerprints.length - 1;
+        return (int) (fingerprint * FIBONACCI >>> 32) & slotCount - 1;
+    }
+
+    private int index(long slot) {
+        return (int) ((slot - slots) / SLOT_SIZE);
     }
 
     /// Moves up who was pushed behind, so that no tombstone is needed.
-    private void remove(int at) {
-        int mask = fingerprints.length - 1;
-        int hole = at;
-        for (int slot = hole + 1 & mask; fingerprints[slot] != 0; slot = slot + 1 & mask) {
-            int distance = slot - home(fingerprints[slot]) & mask;
-            if (distance >= (slot - hole & mask)) {
-                copy(slot, hole);
-                hole = slot;
+    private void remove(long at) {
+        int mask = slotCount - 1;
+        int hole = index(at);
+        for (int i = hole + 1 & mask; fingerprint(slot(i)) != 0; i = i + 1 & mask) {
+            int distance = i - home(fingerprint(slot(i))) & mask;
+            if (distance >= (i - hole & mask)) {
+                Memory.copy(slot(i), slot(hole), SLOT_SIZE);
+                hole = i;
             }
         }
-        fingerprints[hole] = 0;
-        shared[hole] = 0;
-        exclusive[hole] = 0;
+        Memory.fill(slot(hole), SLOT_SIZE, (byte) 0);
         used--;
-    }
-
-    private void copy(int from, int to) {
-        fingerprints[to] = fingerprints[from];
-        shared[to] = shared[from];
-        exclusive[to] = exclusive[from];
+        if (used == 0 && slotCount > SLOTS_KEPT_MAX) {
+            close();
+            allocate(SLOTS_AT_FIRST);
+        }
     }
 
     private void grow() {
-        long[] oldFingerprints = fingerprints;
-        int[] oldShared = shared;
-        int[] oldExclusive = exclusive;
-        fingerprints = new long[2 * oldFingerprints.length];
-        shared = new int[fingerprints.length];
-        exclusive = new int[fingerprints.length];
-        for (int i = 0; i < oldFingerprints.length; i++) {
-            if (oldFingerprints[i] != 0) {
-                int slot = find(oldFingerprints[i]);
-                fingerprints[slot] = oldFingerprints[i];
-                shared[slot] = oldShared[i];
-                exclusive[slot] = oldExclusive[i];
+        long oldSlots = slots;
+        int oldCount = slotCount;
+        allocate(2 * oldCount);
+        long oldEnd = oldSlots + (long) oldCount * SLOT_SIZE;
+        for (long old = oldSlots; old < oldEnd; old += SLOT_SIZE) {
+            if (fingerprint(old) != 0) {
+                Memory.copy(old, find(fingerprint(old)), SLOT_SIZE);
             }
         }
+        workspace.free(oldSlots, (long) oldCount * SLOT_SIZE);
+    }
+
+    /// Gives its memory back.
+    void close() {
+        workspace.free(slots, (long) slotCount * SLOT_SIZE);
     }
 
     void checkInvariants() {
         int filled = 0;
         int sharedSum = 0;
         int exclusiveSum = 0;
-        for (int i = 0; i < fingerprints.length; i++) {
-            assert fingerprints[i] != 0 || (shared[i] | exclusive[i]) == 0 : "counters of an empty slot";
-            assert fingerprints[i] == 0 || (shared[i] | exclusive[i]) != 0 : "a slot without an intent";
-            assert fingerprints[i] == 0 || find(fingerprints[i]) == i : "not to be found";
-            filled += fingerprints[i] == 0 ? 0 : 1;
-            sharedSum += shared[i];
-            exclusiveSum += exclusive[i];
+        for (int i = 0; i < slotCount; i++) {
+            long slot = slot(i);
+            int intents = count(slot, SHARED) | count(slot, EXCLUSIVE);
+            assert fingerprint(slot) != 0 || intents == 0 : "counters of an empty slot";
+            assert fingerprint(slot) == 0 || intents != 0 : "a slot without an intent";
+            assert fingerprint(slot) == 0 || find(fingerprint(slot)) == slot : "not to be found";
+            filled += fingerprint(slot) == 0 ? 0 : 1;
+            sharedSum += count(slot, SHARED);
+            exclusiveSum += count(slot, EXCLUSIVE);
         }
-        assert filled == used && 2 * used <= fingerprints.length : filled + " of " + used;
+        assert filled == used && 2 * used <= slotCount : filled + " of " + used;
         assert sharedSum == sharedKeys && exclusiveSum == exclusiveKeys;
     }
 }

@@ -163,6 +163,10 @@ public final class Monitors {
         var text = new StringBuilder(" [").append(session.database()).append(' ');
         text.append(place(session.address())).append(']');
         for (int i = 0; i < request.count(); i++) {
+            if (text.length() > Limits.MONITOR_LINE_CHARACTERS_MAX) {
+                text.append(" ... (").append(request.count() - i).append(" more arguments)");
+                break;
+            }
             text.append(' ');
             Quoted.append(argument(command, request, i), text);
         }
@@ -175,10 +179,13 @@ public final class Monitors {
     }
 
     private static String argument(Command command, Request request, int i) {
-        byte[] bytes = Redaction.hides(command, request, i)
-                ? Redaction.HIDDEN
-                : Memory.bytes(request.address(i), request.length(i));
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        if (Redaction.hides(command, request, i)) {
+            return new String(Redaction.HIDDEN, StandardCharsets.ISO_8859_1);
+        }
+        int size = request.length(i);
+        int shown = Math.min(size, Limits.MONITOR_ARGUMENT_BYTES_MAX);
+        String text = new String(Memory.bytes(request.address(i), shown), StandardCharsets.ISO_8859_1);
+        return shown == size ? text : text + "... (" + (size - shown) + " more bytes)";
     }
 
     /// The time in microseconds: the clock's milliseconds, and what has passed since these were read.

@@ -40,10 +40,10 @@ final class Part extends Message implements Ticket.Owner {
 
     private final Transaction transaction;
     private final int shard;
-    private final Ticket ticket = new Ticket(this);
+    private final Ticket ticket;
     private final ChunkPool chunks = new ChunkPool(); // of its own: the part changes threads
     private final ByteChain replies = new ByteChain(chunks);
-    private final Request arguments = new Request();
+    private final Request arguments;
     private Order order = Order.PLACE;
     private Place place = Place.NONE;
     private long clock;
@@ -54,6 +54,8 @@ final class Part extends Message implements Ticket.Owner {
         super(home);
         this.transaction = transaction;
         this.shard = shard;
+        this.ticket = new Ticket(this, transaction.shardAt(shard).databases().workspace());
+        this.arguments = new Request(home.databases().workspace());
     }
 
     int shard() {
@@ -114,6 +116,9 @@ final class Part extends Message implements Ticket.Owner {
         } else {
             place = Place.REFUSED;
         }
+        if (!ticket.isQueued) {
+            ticket.clear();
+        }
         clock = there.queue().highestId();
         sendBack(there);
     }
@@ -162,6 +167,7 @@ final class Part extends Message implements Ticket.Owner {
     private void withdraw(Shard there) {
         if (ticket.isQueued) {
             there.queue().withdraw(ticket);
+            ticket.clear();
             there.keysAreFree();
         }
         place = Place.NONE;
@@ -171,6 +177,7 @@ final class Part extends Message implements Ticket.Owner {
     private void leave(Shard there) {
         if (ticket.isQueued) {
             there.queue().leave(ticket);
+            ticket.clear();
             there.keysAreFree();
         }
         place = Place.NONE;
@@ -188,6 +195,7 @@ final class Part extends Message implements Ticket.Owner {
         replies.clear();
         chunks.trim();
         charge();
+        arguments.clear();
     }
 
     private void charge() {

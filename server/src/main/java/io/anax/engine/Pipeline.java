@@ -24,7 +24,7 @@ final class Pipeline {
 
     private final Shard shard;
     private final Dispatcher dispatcher;
-    private final Ticket probe = new Ticket(() -> {});
+    private final Ticket probe;
     private final Request[] requests = new Request[BATCH_REQUESTS];
     private final @Nullable Command[] commands = new @Nullable Command[BATCH_REQUESTS];
     private final long[] hashes = new long[BATCH_REQUESTS];
@@ -33,13 +33,15 @@ final class Pipeline {
     private boolean isElsewhere; // one of the batch runs on another shard
     private boolean isFull; // nothing may follow in this batch
     private boolean isHeld; // the next command waits for the end of a pause
+    private boolean hasVast; // one of the requests needs memory for the places of its arguments
     private int parseStatus;
 
     Pipeline(Shard shard) {
         this.shard = shard;
         this.dispatcher = shard.dispatcher();
+        this.probe = new Ticket(() -> {}, shard.databases().workspace());
         for (int i = 0; i < BATCH_REQUESTS; i++) {
-            requests[i] = new Request();
+            requests[i] = new Request(shard.databases().workspace());
         }
     }
 
@@ -57,6 +59,7 @@ final class Pipeline {
             if (isHeld) {
                 client.hold();
             }
+            clearVast();
             return consumed;
         }
         if (routes[0] == Router.ACROSS) {
@@ -67,6 +70,9 @@ final class Pipeline {
         } else {
             stageEntries(client.session().database());
             execute(client);
+        }
+        if (hasVast) {
+            clearVast();
         }
         return consumed;
     }
@@ -82,6 +88,7 @@ final class Pipeline {
         parseStatus = RespParser.COMPLETE;
         while (!isFull) {
             parseStatus = parser.parse(address + consumed, size - consumed, requests[count]);
+            hasVast |= requests[count].isVast();
             if (parseStatus != RespParser.COMPLETE) {
                 break;
             }
@@ -91,6 +98,15 @@ final class Pipeline {
             consumed += parser.consumedBytes();
         }
         return consumed;
+    }
+
+    private void clearVast() {
+        hasVast = false;
+        for (Request request : requests) {
+            if (request.isVast()) {
+                request.clear();
+            }
+        }
     }
 
     /// Takes the request just parsed into the batch; false when it has to wait for the batch to end.
@@ -198,7 +214,9 @@ final class Pipeline {
     private boolean isHeld(Command command, Request request) {
         probe.clear();
         shard.router().fill(probe, command, request, shard.id());
-        return !probe.isFreeIn(shard.queue().locks());
+        boolean isFree = probe.isFreeIn(shard.queue().locks());
+        probe.clear();
+        return !isFree;
     }
 
     /// The requests from `begin` on go the long way.

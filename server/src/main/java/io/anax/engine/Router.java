@@ -7,6 +7,7 @@ import io.anax.command.Gather;
 import io.anax.command.KeyFlag;
 import io.anax.command.KeyPositions;
 import io.anax.command.Session;
+import io.anax.memory.Workspace;
 import io.anax.protocol.Numbers;
 import io.anax.protocol.Request;
 import io.anax.table.Cursor;
@@ -24,10 +25,11 @@ final class Router {
     static final int ACROSS = -3;
 
     private final int shardCount;
-    private final KeyPositions positions = new KeyPositions();
+    private final KeyPositions positions;
 
-    Router(int shardCount) {
+    Router(int shardCount, Workspace workspace) {
         this.shardCount = shardCount;
+        this.positions = new KeyPositions(workspace);
     }
 
     /// The number of a shard, or HERE, ALONE or ACROSS. `hash` is that of the first key.
@@ -56,6 +58,12 @@ final class Router {
         if (!command.hasKeys() || !positions.find(command, request) || positions.count() == 0) {
             return HERE;
         }
+        int shard = routeByKeys(command, request);
+        positions.clear();
+        return shard;
+    }
+
+    private int routeByKeys(Command command, Request request) {
         int shard = shardOf(request, positions.at(0));
         for (int i = 1; i < positions.count(); i++) {
             if (shardOf(request, positions.at(i)) != shard) {
@@ -86,7 +94,8 @@ final class Router {
         return shard < shardCount ? shard : HERE;
     }
 
-    /// Which arguments are keys: of the last request asked for; valid until the next question.
+    /// Which arguments are keys: of the last request asked for; valid until the next question, and to be
+    /// cleared before.
     KeyPositions positions(Command command, Request request) {
         positions.find(command, request);
         return positions;
@@ -110,5 +119,6 @@ final class Router {
                 ticket.addKey(hash, !KeyFlag.RO.in(command.keyFlags(positions.spec(i))));
             }
         }
+        positions.clear();
     }
 }

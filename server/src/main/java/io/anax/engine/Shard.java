@@ -47,7 +47,7 @@ public final class Shard {
     private final Housekeeping housekeeping;
     private final Dispatcher dispatcher;
     private final Router router;
-    private final TransactionQueue queue = new TransactionQueue();
+    private final TransactionQueue queue;
     private final ReadyQueue ready = new ReadyQueue();
     private final Fibers fibers;
     private final Round.Hops hops;
@@ -80,7 +80,8 @@ public final class Shard {
         this.reply = new ReplyWriter(new ByteChain(chunks));
         this.stepContext = newContext();
         this.dispatcher = new Dispatcher(commands, newContext(), statistics, housekeeping);
-        this.router = new Router(shards.count());
+        this.router = new Router(shards.count(), databases.workspace());
+        this.queue = new TransactionQueue(databases.workspace());
         this.fibers = new Fibers(this);
         this.hops = new Round.Hops(this);
         this.mail = new Mail(this, shards);
@@ -290,6 +291,7 @@ public final class Shard {
         databases.close();
         housekeeping.close();
         hops.close();
+        queue.close();
         chunks.trim();
     }
 

@@ -1,6 +1,7 @@
 package io.anax.engine;
 
-import io.anax.memory.LongList;
+import io.anax.memory.GrowingLongs;
+import io.anax.memory.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /// A place in the queue of one shard, with the keys for which it was taken. Its owner may use these keys
@@ -19,7 +20,7 @@ final class Ticket {
     private static final long ALONE = 1;
 
     private final Owner owner;
-    private final LongList keys = new LongList();
+    private final GrowingLongs keys;
     private boolean wantsShard;
     private boolean wantsShardAlone;
     long id;
@@ -32,12 +33,19 @@ final class Ticket {
     @Nullable
     Ticket next;
 
-    Ticket(Owner owner) {
+    /// Very many keys need memory, until [#clear], which counts in `workspace`.
+    Ticket(Owner owner, Workspace workspace) {
         this.owner = owner;
+        this.keys = new GrowingLongs(workspace);
     }
 
     Owner owner() {
         return owner;
+    }
+
+    /// It goes to another shard, whose workspace this is.
+    void countIn(Workspace workspace) {
+        keys.countIn(workspace);
     }
 
     /// The same key of two databases counts as one: MOVE and COPY need no second intent.

@@ -6,6 +6,7 @@ import io.anax.command.Gather;
 import io.anax.command.KeyPositions;
 import io.anax.command.Session;
 import io.anax.memory.ByteChain;
+import io.anax.memory.GrowingLongs;
 import io.anax.memory.Workspace;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
@@ -36,13 +37,13 @@ final class Transaction {
     private final Shard home;
     private final Client client;
     private final Command command;
-    private final Request request = new Request();
+    private final Request request;
     private final long block; // where the request lies
     private final long blockSize;
     private final long nowMillis;
     private final List<Part> parts = new ArrayList<>();
     private final ByteChain replies;
-    private final int[] partOfKey; // for IN_ORDER: an index into the parts
+    private final GrowingLongs partOfKey; // for IN_ORDER: an index into the parts
     private @Nullable FiberTask task;
     private long id;
     private int pending;
@@ -54,6 +55,8 @@ final class Transaction {
         this.command = command;
         this.nowMillis = home.nowMillis();
         this.replies = new ByteChain(home.chunks());
+        this.request = new Request(workspace());
+        this.partOfKey = new GrowingLongs(workspace());
         if (client.keepsHuge(original)) {
             blockSize = client.inputCapacityBytes();
             block = client.handOver(original); // a copy would take long
@@ -64,30 +67,29 @@ final class Transaction {
             block = workspace().allocate(blockSize);
             original.copyTo(block, request);
         }
-        this.partOfKey = split();
+        split();
     }
 
     /// Which shards take part, and with which arguments.
-    private int[] split() {
+    private void split() {
         if (command.gather() == null || !command.hasKeys()) {
             for (int shard = 0; shard < home.shardCount(); shard++) {
                 addAll(part(shard).arguments());
             }
-            return new int[0];
+            return;
         }
         KeyPositions keys = home.router().positions(command, request);
-        int[] owners = new int[keys.count()];
         for (int i = 0; i < keys.count(); i++) {
             Part part = part(home.router().shardOf(request, keys.at(i)));
-            owners[i] = parts.indexOf(part);
+            partOfKey.add(parts.indexOf(part));
             if (command.gather() != Gather.COORDINATE) {
                 addKey(part.arguments(), keys.at(i));
             }
         }
+        keys.clear();
         if (command.gather() == Gather.COORDINATE) {
             addAll(parts.getFirst().arguments());
         }
-        return owners;
     }
 
     private Part part(int shard) {
@@ -261,6 +263,8 @@ final class Transaction {
         for (Part part : parts) {
             part.close();
         }
+        request.clear();
+        partOfKey.clear();
         workspace().free(block, blockSize);
     }
 

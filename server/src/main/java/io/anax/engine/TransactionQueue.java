@@ -1,6 +1,7 @@
 package io.anax.engine;
 
 import io.anax.Limits;
+import io.anax.memory.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ final class TransactionQueue {
     private static final int GONE_BITS = 10;
     private static final int SHARD_ID_BITS = 12;
 
-    private final LockTable locks = new LockTable();
-    private final LockTable earlier = new LockTable(); // of the tickets that a walk has passed
+    private final LockTable locks;
+    private final LockTable earlier; // of the tickets that a walk has passed
     private final long[] gone = new long[1 << GONE_BITS]; // highest id that left, by some bits of the key
     private long goneHighest;
     private long clock;
@@ -35,6 +36,17 @@ final class TransactionQueue {
 
     private @Nullable Ticket first;
     private @Nullable Ticket last;
+
+    TransactionQueue(Workspace workspace) {
+        locks = new LockTable(workspace);
+        earlier = new LockTable(workspace);
+    }
+
+    /// When the shard ends.
+    void close() {
+        locks.close();
+        earlier.close();
+    }
 
     /// Nobody is here: every command may run at once.
     boolean isEmpty() {

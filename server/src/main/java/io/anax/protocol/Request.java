@@ -1,7 +1,8 @@
 package io.anax.protocol;
 
+import io.anax.memory.GrowingLongs;
 import io.anax.memory.Memory;
-import java.util.Arrays;
+import io.anax.memory.Workspace;
 
 /// The arguments of one command: where each lies and how long it is; argument 0 is the name.
 /// Nothing is copied, so a request is worth what the buffer under it is worth. Reused for one
@@ -12,15 +13,19 @@ import java.util.Arrays;
 ///  address(i) = base + offset i                                 so that a moved buffer costs one add
 /// ```
 public final class Request {
-    /// More arguments than this and `clear()` gives the array back: 64 KiB may stay, 16 MiB not.
-    private static final int KEPT_ARGUMENTS_MAX = 4096;
-
-    private static final int FIRST_ARGUMENTS = 16;
-
-    private long[] places = new long[2 * FIRST_ARGUMENTS];
+    private final GrowingLongs places;
     private long base;
     private long sizeBytes;
     private int count;
+
+    public Request() {
+        this(new Workspace());
+    }
+
+    /// Very many arguments need memory, which counts in `workspace`.
+    public Request(Workspace workspace) {
+        places = new GrowingLongs(workspace);
+    }
 
     public int count() {
         return count;
@@ -28,12 +33,12 @@ public final class Request {
 
     public long address(int index) {
         assert index >= 0 && index < count : "argument " + index + " of " + count;
-        return base + places[2 * index];
+        return base + places.get(2 * index);
     }
 
     public int length(int index) {
         assert index >= 0 && index < count : "argument " + index + " of " + count;
-        return (int) places[2 * index + 1];
+        return (int) places.get(2 * index + 1);
     }
 
     /// The arguments' bytes together.
@@ -41,10 +46,13 @@ public final class Request {
         return sizeBytes;
     }
 
+    /// Whether [#clear] gives memory back: not to be left to the next use.
+    public boolean isVast() {
+        return places.areMany();
+    }
+
     public void clear() {
-        if (places.length > 2 * KEPT_ARGUMENTS_MAX) {
-            places = new long[2 * FIRST_ARGUMENTS];
-        }
+        places.clear();
         base = 0;
         sizeBytes = 0;
         count = 0;
@@ -52,12 +60,8 @@ public final class Request {
 
     public void add(long address, int length) {
         assert length >= 0 : "length " + length;
-        int at = 2 * count;
-        if (at == places.length) {
-            places = Arrays.copyOf(places, 2 * places.length); // the parser bounds the count
-        }
-        places[at] = address - base;
-        places[at + 1] = length;
+        places.add(address - base); // the parser bounds the count
+        places.add(length);
         sizeBytes += length;
         count++;
     }
@@ -65,9 +69,9 @@ public final class Request {
     /// Replaces one argument: a rewritten command keeps its other arguments where they are.
     public void set(int index, long address, int length) {
         assert index >= 0 && index < count : "argument " + index + " of " + count;
-        sizeBytes += length - places[2 * index + 1];
-        places[2 * index] = address - base;
-        places[2 * index + 1] = length;
+        sizeBytes += length - places.get(2 * index + 1);
+        places.set(2 * index, address - base);
+        places.set(2 * index + 1, length);
     }
 
     /// Where the first argument begins. All others lie behind it, in order.
@@ -86,11 +90,7 @@ public final class Request {
         if (to != begin()) {
             Memory.copy(begin(), to, spanBytes());
         }
-        copy.clear();
-        if (copy.places.length < 2 * count) {
-            copy.places = new long[places.length];
-        }
-        System.arraycopy(places, 0, copy.places, 0, 2 * count);
+        copy.places.copy(places);
         copy.base = base + to - begin();
         copy.sizeBytes = sizeBytes;
         copy.count = count;

@@ -50,6 +50,7 @@ final class ConfigCommands {
     }
 
     private void get(CommandContext ctx) {
+        ctx.limitTextArguments();
         var found = new LinkedHashMap<Directive, String>();
         for (Directive directive : Directive.all()) {
             String name = nameIfMeant(ctx, directive);

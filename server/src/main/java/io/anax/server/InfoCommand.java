@@ -58,6 +58,7 @@ final class InfoCommand {
     }
 
     private static Set<Section> wanted(CommandContext ctx) {
+        ctx.limitTextArguments();
         var words = new ArrayList<String>();
         for (int i = 1; i < ctx.count(); i++) {
             words.add(ctx.text(i).toLowerCase(Locale.ROOT));

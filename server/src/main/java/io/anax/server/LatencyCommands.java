@@ -129,6 +129,7 @@ final class LatencyCommands {
     }
 
     private void reset(CommandContext ctx) {
+        ctx.limitTextArguments();
         var meant = new LinkedHashSet<String>();
         for (int i = 2; i < ctx.count(); i++) {
             meant.add(ctx.text(i));
@@ -159,6 +160,7 @@ final class LatencyCommands {
 
     /// A container stands for its subcommands; a name that no command has is left out.
     private Set<Command> named(CommandContext ctx) {
+        ctx.limitTextArguments();
         var commands = new LinkedHashSet<Command>();
         for (int i = 2; i < ctx.count(); i++) {
             String name = ctx.text(i);

@@ -18,6 +18,7 @@ import io.anax.compatibility.RespClient;
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
 import io.anax.memory.Memory;
+import io.anax.memory.Workspace;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import java.nio.charset.StandardCharsets;
@@ -244,7 +245,7 @@ final class CommandInfoTest {
             request.add(next, bytes.length);
             next += bytes.length;
         }
-        var positions = new KeyPositions();
+        var positions = new KeyPositions(new Workspace());
         positions.find(TABLE.find(request), request);
         var keys = new ArrayList<Object>();
         for (int i = 0; i < positions.count(); i++) {

@@ -9,6 +9,7 @@ import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
+import io.anax.memory.Workspace;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import io.anax.table.Cursor;
@@ -153,10 +154,15 @@ public final class TestShards implements AutoCloseable {
 
     /// Where all keys are; a command whose keys lie on several shards runs anywhere.
     private int home(Command command, Request request) {
-        var keys = new KeyPositions();
-        if (!keys.find(command, request) || keys.count() == 0) {
-            return 0;
+        var keys = new KeyPositions(new Workspace());
+        try {
+            return keys.find(command, request) && keys.count() > 0 ? home(keys, request) : 0;
+        } finally {
+            keys.clear();
         }
+    }
+
+    private int home(KeyPositions keys, Request request) {
         var owners = new TreeSet<Integer>();
         for (int i = 0; i < keys.count(); i++) {
             long key = request.address(keys.at(i));
@@ -352,6 +358,7 @@ public final class TestShards implements AutoCloseable {
             for (int i = 0; i < request.count(); i++) {
                 Memory.free(request.address(i), Math.max(1, request.length(i)));
             }
+            request.clear();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 public final class AnaxProcess implements AutoCloseable {
     private static final long START_TIMEOUT_MILLIS = 20_000;
     private static final long RETRY_MILLIS = 20;
+    private static final int HEAP_MEGABYTES = 256; // as the launcher says
 
     private final Process process;
     private final Path log;
@@ -27,10 +28,15 @@ public final class AnaxProcess implements AutoCloseable {
     /// `options` as on the command line: `"--io", "nio"`. Without them it has the poller of `-Danax.io` and
     /// the threads of `-Danax.threads`, as [Embedded] has.
     public static AnaxProcess start(String... options) {
+        return startWithHeap(HEAP_MEGABYTES, options);
+    }
+
+    /// The same with so large a Java heap.
+    public static AnaxProcess startWithHeap(int megabytes, String... options) {
         try {
             int port = RedisServer.freePort();
             Path log = Files.createTempFile("anax", ".log");
-            var process = new ProcessBuilder(commandLine(port, options))
+            var process = new ProcessBuilder(commandLine(port, megabytes, options))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -42,9 +48,9 @@ public final class AnaxProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> commandLine(int port, String... options) {
+    private static List<String> commandLine(int port, int heapMegabytes, String... options) {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        var line = new ArrayList<>(List.of(java, "-ea", "-XX:+UseSerialGC", "-Xmx256m"));
+        var line = new ArrayList<>(List.of(java, "-ea", "-XX:+UseSerialGC", "-Xmx" + heapMegabytes + "m"));
         line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.anax.server.Main"));

@@ -25,6 +25,31 @@ final class BufferBytesTest {
         }
     }
 
+    /// Each may have a place in the request, in its copies, in a ticket and in the table of locks.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void theArgumentsOfACommandWithVeryMany(int shardCount) {
+        try (var engine = new EngineFixture(shardCount)) {
+            Client client = engine.connect(0);
+            for (String name : new String[] {"EXISTS", "MSETNX", "MGET", "DEL"}) {
+                int count = 150_000;
+                var request = new StringBuilder("*" + (count + 1) + "\r\n$" + name.length() + "\r\n" + name + "\r\n");
+                for (int i = 0; i < count; i++) {
+                    request.append("$7\r\n").append(1_000_000 + i).append("\r\n");
+                }
+                engine.clock.nanosPerReading = 1_000_000; // every slice is over at once
+                engine.sendPart(client, request.toString());
+                engine.turn(0);
+                assertThat(engine.bufferBytes()).isGreaterThan(request.length() + 2L * count * Long.BYTES);
+                engine.clock.nanosPerReading = 0;
+                engine.settle();
+                client.output().clear();
+                engine.settle();
+                assertThat(engine.bufferBytes()).as(name).isLessThan(KEPT_BYTES_MAX);
+            }
+        }
+    }
+
     @Test
     void theRequestOfATransaction() {
         try (var engine = new EngineFixture(3)) {

@@ -2,6 +2,7 @@ package io.anax.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.memory.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ final class LockTableTest {
 
     private record Intent(long fingerprint, boolean alone) {}
 
-    private final LockTable table = new LockTable();
+    private final LockTable table = new LockTable(new Workspace());
     private final Map<Long, int[]> counters = new HashMap<>(); // shared, exclusive
     private final List<Intent> held = new ArrayList<>();
     private final List<Boolean> heldShards = new ArrayList<>();

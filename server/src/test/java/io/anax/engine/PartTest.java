@@ -10,6 +10,7 @@ import io.anax.keyspace.Databases;
 import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
+import io.anax.memory.Workspace;
 import io.anax.protocol.Request;
 import io.anax.table.KeyHash;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,8 @@ final class PartTest {
     private final Shard home = shard(0);
     private final Shard there = shard(1);
     private final Request request = new Request();
-    private final Ticket blocker = new Ticket(() -> {});
-    private final Ticket secondBlocker = new Ticket(() -> {});
+    private final Ticket blocker = new Ticket(() -> {}, new Workspace());
+    private final Ticket secondBlocker = new Ticket(() -> {}, new Workspace());
 
     private Shard shard(int id) {
         var clock = new Clock() {

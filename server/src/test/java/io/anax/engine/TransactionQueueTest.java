@@ -3,6 +3,7 @@ package io.anax.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.anax.Limits;
+import io.anax.memory.Workspace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -19,7 +20,7 @@ final class TransactionQueueTest {
 
     /// A ticket and what it was taken for.
     private static final class Place implements Ticket.Owner {
-        final Ticket ticket = new Ticket(this);
+        final Ticket ticket = new Ticket(this, new Workspace());
         final Set<Integer> shared = new HashSet<>();
         final Set<Integer> alone = new HashSet<>();
         boolean shardShared;
@@ -41,7 +42,7 @@ final class TransactionQueueTest {
         }
     }
 
-    private final TransactionQueue queue = new TransactionQueue();
+    private final TransactionQueue queue = new TransactionQueue(new Workspace());
     private final ReadyQueue ready = new ReadyQueue();
     private final List<Place> places = new ArrayList<>(); // by id
     private long refusedCount;
@@ -172,6 +173,7 @@ final class TransactionQueueTest {
         assertThat(queue.highestId()).isLessThanOrEqualTo(second);
         queue.leap(64);
         assertThat(queue.nextId(5) >> 12).isEqualTo((second >> 12) + 65);
-        assertThat(new TransactionQueue().nextId(4)).isNotEqualTo(new TransactionQueue().nextId(5));
+        assertThat(new TransactionQueue(new Workspace()).nextId(4))
+                .isNotEqualTo(new TransactionQueue(new Workspace()).nextId(5));
     }
 }
