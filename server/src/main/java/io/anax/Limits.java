@@ -36,7 +36,7 @@ public final class Limits {
     /// Memory that a client gets for an argument on its word alone.
     public static final long INPUT_BELIEVED_BYTES = 1 << 16;
 
-    /// Arguments of one command, as in Redis.
+    /// Arguments of one command, as in Redis before version 7.
     public static final int ARGUMENTS_MAX = 1024 * 1024;
 
     /// Longest argument that `proto-max-bulk-len` may allow: addresses inside one are an int.

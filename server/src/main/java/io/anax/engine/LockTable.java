@@ -69,7 +69,7 @@ final class LockTable {
         long slot = find(fingerprint);
         if (fingerprint(slot) == 0) {
             if (2 * (used + 1) > slotCount) {
-                grow();
+                grow(2 * slotCount);
                 slot = find(fingerprint);
             }
             Memory.putLong(slot, fingerprint);
@@ -102,8 +102,23 @@ final class LockTable {
         assert exclusiveShard >= 0 && sharedShard >= 0 : "released more often than acquired";
     }
 
+    /// So many intents on other keys follow: one growth instead of many.
+    void reserve(int keys) {
+        int needed = slotCount;
+        while (2L * (used + keys) > needed) {
+            needed *= 2;
+        }
+        if (needed > slotCount) {
+            grow(needed);
+        }
+    }
+
+    /// Nobody has an intent any more.
     void clear() {
-        if (used > 0) {
+        if (slotCount > SLOTS_KEPT_MAX) {
+            close();
+            allocate(SLOTS_AT_FIRST);
+        } else if (used > 0) {
             Memory.fill(slots, (long) slotCount * SLOT_SIZE, (byte) 0);
         }
         used = 0;
@@ -168,10 +183,10 @@ final class LockTable {
         }
     }
 
-    private void grow() {
+    private void grow(int newCount) {
         long oldSlots = slots;
         int oldCount = slotCount;
-        allocate(2 * oldCount);
+        allocate(newCount);
         long oldEnd = oldSlots + (long) oldCount * SLOT_SIZE;
         for (long old = oldSlots; old < oldEnd; old += SLOT_SIZE) {
             if (fingerprint(old) != 0) {

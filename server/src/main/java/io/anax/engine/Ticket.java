@@ -110,6 +110,7 @@ final class Ticket {
             locks.acquireShard(wantsShardAlone);
             return;
         }
+        locks.reserve(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             locks.acquire(keyOf(keys.get(i)), isAlone(keys.get(i)));
         }

@@ -26,6 +26,9 @@ final class TransactionQueue {
     private static final int GONE_BITS = 10;
     private static final int SHARD_ID_BITS = 12;
 
+    /// When the only ticket leaves and has more keys, the table is made empty instead of key after key.
+    private static final int CLEARED_KEYS_MIN = 64;
+
     private final LockTable locks;
     private final LockTable earlier; // of the tickets that a walk has passed
     private final long[] gone = new long[1 << GONE_BITS]; // highest id that left, by some bits of the key
@@ -142,12 +145,13 @@ final class TransactionQueue {
     /// The owner of the ticket has used its keys.
     void leave(Ticket ticket) {
         goneHighest = Math.max(goneHighest, ticket.id);
-        if (ticket.wantsShard()) {
-            Arrays.fill(gone, goneHighest);
-        }
-        for (int i = 0; i < ticket.keyCount(); i++) {
-            int index = goneIndex(ticket.fingerprintAt(i));
-            gone[index] = Math.max(gone[index], ticket.id);
+        if (ticket.wantsShard() || ticket.keyCount() > gone.length) {
+            Arrays.fill(gone, goneHighest); // nearly all of it is hit
+        } else {
+            for (int i = 0; i < ticket.keyCount(); i++) {
+                int index = goneIndex(ticket.fingerprintAt(i));
+                gone[index] = Math.max(gone[index], ticket.id);
+            }
         }
         withdraw(ticket);
     }
@@ -155,7 +159,11 @@ final class TransactionQueue {
     /// The owner of the ticket will not use its keys.
     void withdraw(Ticket ticket) {
         assert ticket.isQueued;
-        ticket.releaseIn(locks);
+        if (count == 1 && ticket.keyCount() > CLEARED_KEYS_MIN) {
+            locks.clear();
+        } else {
+            ticket.releaseIn(locks);
+        }
         if (ticket.previous == null) {
             first = ticket.next;
         } else {

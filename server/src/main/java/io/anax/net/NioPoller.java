@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sockets through the JDK's selector: where there is no io_uring. Reads and writes go through one
@@ -48,7 +49,7 @@ public final class NioPoller implements SocketPoller {
 
     private final ChunkPool chunks;
     private final Selector selector;
-    private final OutputPace pace = new OutputPace();
+    private final OutputPace pace;
     private final ChannelQueue sending = new ChannelQueue();
     private final ChannelQueue attention = new ChannelQueue();
     private final long bufferAddress = Memory.allocate(BUFFER_SIZE);
@@ -61,8 +62,10 @@ public final class NioPoller implements SocketPoller {
     private boolean isAcceptPaused;
     private @Nullable Thread owner;
 
-    public NioPoller(ChunkPool chunks) throws IOException {
+    /// `clock` counts nanoseconds from anywhere.
+    public NioPoller(ChunkPool chunks, LongSupplier clock) throws IOException {
         this.chunks = chunks;
+        this.pace = new OutputPace(clock);
         this.selector = Selector.open();
     }
 
@@ -241,9 +244,8 @@ public final class NioPoller implements SocketPoller {
 
     /// 0 if it has to wait.
     private int fillPiece(ByteChain output) {
-        long now = System.nanoTime();
-        int offered = fill(output, Math.min(pace.allowance(now), BUFFER_SIZE));
-        pace.spent(offered, now);
+        int offered = fill(output, Math.min(pace.allowance(), BUFFER_SIZE));
+        pace.spent(offered);
         return offered;
     }
 

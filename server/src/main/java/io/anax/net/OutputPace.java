@@ -1,6 +1,7 @@
 package io.anax.net;
 
 import io.anax.Limits;
+import java.util.function.LongSupplier;
 
 /// How fast the long outputs of a poller leave while other clients talk. As fast as a socket takes them they
 /// stand, some MB at once, before the short replies of all others wherever both have to pass: a network
@@ -14,10 +15,17 @@ final class OutputPace {
     /// Who talked within the last millisecond is heard.
     private static final long TALK_NANOS = 1_000_000;
 
+    private final LongSupplier clock;
     private boolean isTalkNew; // since the last look at the clock
     private boolean isPaced;
+    private long nowNanos;
     private long talkNanos;
     private long emptyNanos; // when the bucket was, or will be, empty
+
+    /// `clock` counts nanoseconds from anywhere.
+    OutputPace(LongSupplier clock) {
+        this.clock = clock;
+    }
 
     private static long nanos(long bytes) {
         return 1_000 * bytes / Limits.LONG_OUTPUT_BYTES_PER_MICRO;
@@ -29,16 +37,18 @@ final class OutputPace {
     }
 
     /// Bytes that a long output may send now; 0 if it has to wait for [#waitNanos].
-    int allowance(long nowNanos) {
-        listen(nowNanos);
+    int allowance() {
+        nowNanos = clock.getAsLong();
+        listen();
         if (!isPaced) {
             return Integer.MAX_VALUE;
         }
         long filledNanos = Math.min(nowNanos - emptyNanos, nanos(BURST_BYTES));
-        return waitNanos(nowNanos) > 0 ? 0 : (int) (filledNanos * Limits.LONG_OUTPUT_BYTES_PER_MICRO / 1_000);
+        boolean isPiece = filledNanos >= nanos(Limits.LONG_OUTPUT_PIECE_BYTES);
+        return isPiece ? (int) (filledNanos * Limits.LONG_OUTPUT_BYTES_PER_MICRO / 1_000) : 0;
     }
 
-    private void listen(long nowNanos) {
+    private void listen() {
         if (isTalkNew) {
             isTalkNew = false;
             talkNanos = nowNanos;
@@ -50,15 +60,15 @@ final class OutputPace {
         isPaced &= nowNanos - talkNanos < TALK_NANOS;
     }
 
-    /// So much was sent of it.
-    void spent(int bytes, long nowNanos) {
+    /// So much of it was sent.
+    void spent(int bytes) {
         if (isPaced) {
             emptyNanos = Math.max(emptyNanos, nowNanos - nanos(BURST_BYTES)) + nanos(bytes);
         }
     }
 
     /// Until the next piece may go; not above 0: now.
-    long waitNanos(long nowNanos) {
-        return emptyNanos + nanos(Limits.LONG_OUTPUT_PIECE_BYTES) - nowNanos;
+    long waitNanos() {
+        return emptyNanos + nanos(Limits.LONG_OUTPUT_PIECE_BYTES) - clock.getAsLong();
     }
 }

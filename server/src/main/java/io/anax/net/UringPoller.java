@@ -6,6 +6,7 @@ import io.anax.memory.Memory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Sockets through one io_uring, Linux 6.0 and later. Accepting and receiving are requests that
@@ -59,7 +60,7 @@ public final class UringPoller implements SocketPoller {
     private final Ring ring;
     private final ReceiveBuffers buffers;
     private final SendMessages messages;
-    private final OutputPace pace = new OutputPace();
+    private final OutputPace pace;
     private final ChannelTable channels = new ChannelTable();
     private final ChannelQueue sending = new ChannelQueue();
     private final ChannelQueue attention = new ChannelQueue();
@@ -72,8 +73,10 @@ public final class UringPoller implements SocketPoller {
     private boolean isClosing;
     private @Nullable Thread owner;
 
-    public UringPoller(ChunkPool chunks) throws IOException {
+    /// `clock` counts nanoseconds from anywhere.
+    public UringPoller(ChunkPool chunks, LongSupplier clock) throws IOException {
         this.chunks = chunks;
+        this.pace = new OutputPace(clock);
         this.ring = Ring.open(REQUEST_COUNT, COMPLETION_COUNT);
         this.buffers = new ReceiveBuffers(ring);
         this.messages = new SendMessages(ring.requestCount());
@@ -140,7 +143,7 @@ public final class UringPoller implements SocketPoller {
         own();
         startSends();
         if (sending.count() > 0) {
-            timeoutNanos = Math.min(timeoutNanos, pace.waitNanos(System.nanoTime()));
+            timeoutNanos = Math.min(timeoutNanos, pace.waitNanos());
         }
         if (timeoutNanos <= 0 || attention.count() > 0 || ring.completionCount() > 0) {
             flush();
@@ -276,13 +279,12 @@ public final class UringPoller implements SocketPoller {
     // ---- sending --------------------------------------------------------------------------------
 
     private void sendPiece(Channel channel) {
-        long now = System.nanoTime();
-        int allowance = pace.allowance(now);
+        int allowance = pace.allowance();
         if (allowance == 0) {
             channel.wantSend();
         } else {
             send(channel, allowance);
-            pace.spent(channel.sendSize, now);
+            pace.spent(channel.sendSize);
         }
     }
 

@@ -132,17 +132,17 @@ public final class Server implements AutoCloseable {
 
     private static SocketPoller poller(String io, Shard shard) throws ConfigException, IOException {
         if (io.equals("nio")) {
-            return new NioPoller(shard.chunks());
+            return new NioPoller(shard.chunks(), System::nanoTime);
         }
         String why = UringPoller.obstacle();
         if (why.isEmpty()) {
-            return new UringPoller(shard.chunks());
+            return new UringPoller(shard.chunks(), System::nanoTime);
         }
         if (io.equals("uring")) {
             throw new ConfigException("io_uring does not work here: " + why);
         }
         Log.info("io_uring does not work here (" + why + "); using NIO");
-        return new NioPoller(shard.chunks());
+        return new NioPoller(shard.chunks(), System::nanoTime);
     }
 
     /// Opens the sockets and starts the shards.

@@ -51,8 +51,9 @@ public enum IntendedDifference {
     MONITOR_ORDER(
             List.of("monitor"),
             "MONITOR",
-            "lines of several shards are in the order of their time",
-            "commands run at the same time"),
+            "lines of several shards are in the order of their time; of an argument 16,384 bytes are shown, of a"
+                    + " line 65,536",
+            "commands run at the same time; a bound"),
     ADVICE(
             List.of("latency|doctor", "lolwut", "memory|doctor", "memory|malloc-stats"),
             "texts for people",
@@ -64,7 +65,17 @@ public enum IntendedDifference {
             "those that DEBUG HELP lists",
             "the others look into structures of Redis"),
     SAMPLES_BOUND(List.of("config|set"), "`maxmemory-samples`", "at most 64", "a bound"),
-    ARGUMENT_COUNT(List.of(), "arguments of one command", "at most 1,048,576", "a bound");
+    ARGUMENT_COUNT(List.of(), "arguments of one command", "at most 1,048,576", "a bound"),
+    TEXT_SIZE(
+            List.of(),
+            "arguments that are neither keys nor values: names, settings, options",
+            "at most 65,536 bytes each, and 4,096 of them in CONFIG GET, INFO, LATENCY, CLIENT LIST and KILL",
+            "a bound"),
+    NAME_SIZE(
+            List.of("client|setname", "client|setinfo", "hello"),
+            "names of clients and their libraries",
+            "at most 512 bytes",
+            "a bound");
 
     private final List<String> commands;
     private final String what;

@@ -42,6 +42,10 @@ final class TransactionQueueTest {
         }
     }
 
+    /// What some want at most: more than the queue gives back one by one, and not so many that a walk ends
+    /// before the last.
+    private static final int LARGE_KEYS = 150;
+
     private final TransactionQueue queue = new TransactionQueue(new Workspace());
     private final ReadyQueue ready = new ReadyQueue();
     private final List<Place> places = new ArrayList<>(); // by id
@@ -92,14 +96,16 @@ final class TransactionQueueTest {
         }
     }
 
-    private static void want(Random random, Place place, int keys) {
+    private void want(Random random, Place place, int keys) {
         if (random.nextInt(30) == 0) {
             place.shardAlone = random.nextBoolean();
             place.shardShared = !place.shardAlone;
             place.ticket.wantShard(place.shardAlone);
             return;
         }
-        for (int i = 1 + random.nextInt(4); i > 0; i--) {
+        boolean isLarge = random.nextInt(50) == 0 && places.stream().allMatch(other -> other.ticket.keyCount() < 10);
+        int count = isLarge ? LARGE_KEYS : 1 + random.nextInt(4);
+        for (int i = count; i > 0; i--) {
             int key = random.nextInt(keys);
             boolean alone = random.nextBoolean();
             (alone ? place.alone : place.shared).add(key);
@@ -134,6 +140,29 @@ final class TransactionQueueTest {
             assertThat(place.ticket.isTurn).isEqualTo(isTurn);
             assertThat(place.turns).as("told once").isEqualTo(isTurn ? 1 : 0);
         }
+    }
+
+    @Test
+    void whoComesAfterAVastOneThatHasGoneIsLate() {
+        var vast = new Place();
+        for (long key = 1; key <= 100_000; key++) {
+            vast.ticket.addKey(key * 0x9E37_79B9_7F4A_7C15L, true);
+        }
+        long early = queue.nextId(1);
+        vast.ticket.id = queue.nextId(1);
+        assertThat(queue.place(vast.ticket)).isTrue();
+        assertThat(vast.ticket.isTurn).isTrue();
+        queue.checkInvariants();
+        queue.leave(vast.ticket);
+        queue.checkInvariants();
+
+        var late = new Place();
+        late.ticket.addKey(0x9E37_79B9_7F4A_7C15L, true);
+        late.ticket.id = early;
+        assertThat(queue.place(late.ticket)).isFalse();
+        late.ticket.id = queue.nextId(1);
+        assertThat(queue.place(late.ticket)).isTrue();
+        assertThat(late.ticket.isTurn).isTrue();
     }
 
     /// Behind those that one walk looks at nobody is told before they are fewer; then everybody is.

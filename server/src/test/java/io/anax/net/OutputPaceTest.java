@@ -12,19 +12,19 @@ class OutputPaceTest {
     private static final long PIECE_NANOS = 1_000L * PIECE / Limits.LONG_OUTPUT_BYTES_PER_MICRO;
 
     private final ChunkPool chunks = new ChunkPool();
-    private final OutputPace pace = new OutputPace();
+    private long now = Long.MAX_VALUE - 500_000; // nobody promises that the clock does not turn over
+    private final OutputPace pace = new OutputPace(() -> now);
     private final Channel talker = channel();
     private final Channel reader = channel();
-    private long now = Long.MAX_VALUE - 500_000; // nobody promises that the clock does not turn over
 
     private Channel channel() {
         return new Channel(new ChannelQueue(), new ChannelQueue(), chunks, null);
     }
 
     private int send() {
-        int allowance = pace.allowance(now);
+        int allowance = pace.allowance();
         if (allowance > 0) {
-            pace.spent(allowance, now);
+            pace.spent(allowance);
         }
         return allowance;
     }
@@ -41,7 +41,7 @@ class OutputPaceTest {
         pace.heard(talker);
         assertThat(send()).isEqualTo(2 * PIECE);
         assertThat(send()).isZero();
-        assertThat(pace.waitNanos(now)).isEqualTo(PIECE_NANOS);
+        assertThat(pace.waitNanos()).isEqualTo(PIECE_NANOS);
         now += PIECE_NANOS - 1;
         assertThat(send()).isZero();
         now++;

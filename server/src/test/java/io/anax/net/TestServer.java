@@ -28,8 +28,8 @@ final class TestServer implements AutoCloseable {
 
     static SocketPoller open(Kind kind, ChunkPool chunks) throws IOException {
         return switch (kind) {
-            case URING -> new UringPoller(chunks);
-            case NIO -> new NioPoller(chunks);
+            case URING -> new UringPoller(chunks, System::nanoTime);
+            case NIO -> new NioPoller(chunks, System::nanoTime);
         };
     }
 
