@@ -71,9 +71,7 @@ final class Pipeline {
             stageEntries(client.session().database());
             execute(client);
         }
-        if (hasVast) {
-            clearVast();
-        }
+        clearVast();
         return consumed;
     }
 
@@ -100,10 +98,12 @@ final class Pipeline {
         return consumed;
     }
 
+    /// Very many arguments hold memory: not until somebody sends the next command.
+    @Hot
     private void clearVast() {
-        hasVast = false;
-        for (Request request : requests) {
-            if (request.isVast()) {
+        if (hasVast) {
+            hasVast = false;
+            for (Request request : requests) {
                 request.clear();
             }
         }

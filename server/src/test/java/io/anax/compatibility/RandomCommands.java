@@ -285,7 +285,7 @@ final class RandomCommands {
     }
 
     private String bitfieldOffset() {
-        return oneIn(3) ? "#" + (oneIn(10) ? oneOf(INTEGERS) : String.valueOf(random.nextInt(20))) : bitOffset();
+        return oneIn(3) ? "#" + (oneIn(10) ? farOffset() : String.valueOf(random.nextInt(20))) : bitOffset();
     }
 
     /// So that neither of two servers answers with a number that it calls an error most of the time.
@@ -296,9 +296,14 @@ final class RandomCommands {
     /// Mostly in the first bytes, where the strings are; never so far that memory is worth a thought.
     private String bitOffset() {
         if (oneIn(15)) {
-            return oneOf("-1", "abc", "", "4294967296", "9223372036854775807", "9223372036854775808");
+            return farOffset();
         }
         return String.valueOf(random.nextInt(oneIn(20) ? 500_000 : oneIn(4) ? 40_000 : 200));
+    }
+
+    /// None, or one that no string has.
+    private String farOffset() {
+        return oneOf("-1", "abc", "", "4294967296", "9223372036854775807", "9223372036854775808");
     }
 
     private void several() {
