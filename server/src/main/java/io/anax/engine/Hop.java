@@ -238,7 +238,6 @@ final class Hop extends Message implements Ticket.Owner {
         next++;
         if (ticket.isQueued) {
             there().queue().leave(ticket);
-            ticket.clear();
             there().keysAreFree();
         }
     }

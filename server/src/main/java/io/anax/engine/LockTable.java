@@ -116,8 +116,7 @@ final class LockTable {
     /// Nobody has an intent any more.
     void clear() {
         if (slotCount > SLOTS_KEPT_MAX) {
-            close();
-            allocate(SLOTS_AT_FIRST);
+            shrink();
         } else if (used > 0) {
             Memory.fill(slots, (long) slotCount * SLOT_SIZE, (byte) 0);
         }
@@ -178,9 +177,14 @@ final class LockTable {
         Memory.fill(slot(hole), SLOT_SIZE, (byte) 0);
         used--;
         if (used == 0 && slotCount > SLOTS_KEPT_MAX) {
-            close();
-            allocate(SLOTS_AT_FIRST);
+            shrink();
         }
+    }
+
+    /// Of an empty table.
+    private void shrink() {
+        close();
+        allocate(SLOTS_AT_FIRST);
     }
 
     private void grow(int newCount) {

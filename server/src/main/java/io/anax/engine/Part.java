@@ -167,7 +167,6 @@ final class Part extends Message implements Ticket.Owner {
     private void withdraw(Shard there) {
         if (ticket.isQueued) {
             there.queue().withdraw(ticket);
-            ticket.clear();
             there.keysAreFree();
         }
         place = Place.NONE;
@@ -177,7 +176,6 @@ final class Part extends Message implements Ticket.Owner {
     private void leave(Shard there) {
         if (ticket.isQueued) {
             there.queue().leave(ticket);
-            ticket.clear();
             there.keysAreFree();
         }
         place = Place.NONE;

@@ -142,7 +142,7 @@ final class TransactionQueue {
         count++;
     }
 
-    /// The owner of the ticket has used its keys.
+    /// The owner of the ticket has used its keys. Clears the ticket.
     void leave(Ticket ticket) {
         goneHighest = Math.max(goneHighest, ticket.id);
         if (ticket.wantsShard() || ticket.keyCount() > gone.length) {
@@ -156,7 +156,7 @@ final class TransactionQueue {
         withdraw(ticket);
     }
 
-    /// The owner of the ticket will not use its keys.
+    /// The owner of the ticket will not use its keys. Clears the ticket.
     void withdraw(Ticket ticket) {
         assert ticket.isQueued;
         if (count == 1 && ticket.keyCount() > CLEARED_KEYS_MIN) {
@@ -178,7 +178,7 @@ final class TransactionQueue {
         ticket.next = null;
         waitingCount -= ticket.isTurn ? 0 : 1;
         ticket.isQueued = false;
-        ticket.isTurn = false;
+        ticket.clear();
         count--;
     }
 
