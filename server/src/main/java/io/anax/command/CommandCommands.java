@@ -107,6 +107,7 @@ public final class CommandCommands {
         int found = 0;
         for (int i = INNER_BEGIN; i < ctx.count(); i++) {
             found += named(ctx, i) == null ? 0 : 1;
+            ctx.checkpoint();
         }
         ctx.reply().map(found);
         for (int i = INNER_BEGIN; i < ctx.count(); i++) {

@@ -20,8 +20,11 @@ final class KeysByShard implements AutoCloseable {
     KeysByShard(CommandContext ctx, int first, int step, int count) {
         positions = new GrowingLongs(ctx.databases().workspace());
         ends = new int[ctx.shardCount()];
+        var owners = new GrowingLongs(ctx.databases().workspace()); // so that a key is hashed once
         for (int k = 0; k < count; k++) {
-            ends[ctx.shardOf(first + k * step)]++;
+            int shard = ctx.shardOf(first + k * step);
+            ends[shard]++;
+            owners.add(shard);
             positions.add(0);
         }
         for (int shard = 1; shard < ends.length; shard++) {
@@ -29,10 +32,10 @@ final class KeysByShard implements AutoCloseable {
         }
         int[] next = new int[ends.length];
         for (int k = 0; k < count; k++) {
-            int at = first + k * step;
-            int shard = ctx.shardOf(at);
-            positions.set(begin(shard) + next[shard]++, at);
+            int shard = (int) owners.get(k);
+            positions.set(begin(shard) + next[shard]++, first + k * step);
         }
+        owners.clear();
     }
 
     private int begin(int shard) {

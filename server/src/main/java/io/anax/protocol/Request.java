@@ -16,7 +16,6 @@ public final class Request {
     private final GrowingLongs places;
     private long base;
     private long sizeBytes;
-    private int count;
 
     public Request() {
         this(new Workspace());
@@ -28,16 +27,16 @@ public final class Request {
     }
 
     public int count() {
-        return count;
+        return places.size() / 2;
     }
 
     public long address(int index) {
-        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        assert index >= 0 && index < count() : "argument " + index + " of " + count();
         return base + places.get(2 * index);
     }
 
     public int length(int index) {
-        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        assert index >= 0 && index < count() : "argument " + index + " of " + count();
         return (int) places.get(2 * index + 1);
     }
 
@@ -55,7 +54,6 @@ public final class Request {
         places.clear();
         base = 0;
         sizeBytes = 0;
-        count = 0;
     }
 
     public void add(long address, int length) {
@@ -63,12 +61,11 @@ public final class Request {
         places.add(address - base); // the parser bounds the count
         places.add(length);
         sizeBytes += length;
-        count++;
     }
 
     /// Replaces one argument: a rewritten command keeps its other arguments where they are.
     public void set(int index, long address, int length) {
-        assert index >= 0 && index < count : "argument " + index + " of " + count;
+        assert index >= 0 && index < count() : "argument " + index + " of " + count();
         sizeBytes += length - places.get(2 * index + 1);
         places.set(2 * index, address - base);
         places.set(2 * index + 1, length);
@@ -76,12 +73,12 @@ public final class Request {
 
     /// Where the first argument begins. All others lie behind it, in order.
     public long begin() {
-        return count == 0 ? 0 : address(0);
+        return count() == 0 ? 0 : address(0);
     }
 
     /// From the first byte of the first argument to the last one of the last, with what lies between.
     public long spanBytes() {
-        return count == 0 ? 0 : address(count - 1) + length(count - 1) - begin();
+        return count() == 0 ? 0 : address(count() - 1) + length(count() - 1) - begin();
     }
 
     /// Copies the span to `to` and lets `copy` be the same request there; when `to` is where it lies,
@@ -93,7 +90,6 @@ public final class Request {
         copy.places.copy(places);
         copy.base = base + to - begin();
         copy.sizeBytes = sizeBytes;
-        copy.count = count;
     }
 
     /// The bytes under all arguments have moved together by this much.
