@@ -52,8 +52,9 @@ public final class ShardSet {
         return sleeps[id];
     }
 
-    /// When no shard runs any more.
+    /// Gives back what was kept for the next use, when every shard has ended.
     public void close() {
+        shards.forEach(shard -> shard.databases().allocator().close());
         for (Mailbox mailbox : mailboxes) {
             mailbox.close();
         }

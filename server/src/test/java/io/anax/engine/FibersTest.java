@@ -41,7 +41,6 @@ final class FibersTest {
     void givesItsMemoryBack() {
         shard.close();
         shards.close();
-        shard.databases().allocator().close();
     }
 
     @Test

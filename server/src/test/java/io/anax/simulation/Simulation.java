@@ -240,9 +240,6 @@ final class Simulation implements AutoCloseable {
             shards.at(id).close();
         }
         shards.close();
-        for (int id = 0; id < shards.count(); id++) {
-            shards.at(id).databases().allocator().close();
-        }
     }
 
     private static long allocations() {
