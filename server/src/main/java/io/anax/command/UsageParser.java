@@ -3,10 +3,14 @@ package io.anax.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /// Reads one usage line from left to right; the grammar stands at [Usage].
 final class UsageParser {
     private static final String MORE = "...";
+    private static final String BRACKETS = "[]<>|";
+    private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9._-]*");
+    private static final Pattern VALUE = Pattern.compile("[a-z][a-z0-9:_-]*");
 
     private final String text;
     private final List<String> words = new ArrayList<>();
@@ -14,14 +18,30 @@ final class UsageParser {
 
     UsageParser(String text) {
         this.text = text;
-        for (String word : text.replaceAll("([\\[\\]<>|])", " $1 ").trim().split("\\s+")) {
-            words.add(word);
+        split();
+    }
+
+    /// Words end at blanks; brackets and bars are words of their own. No regular expression, since all usage
+    /// lines are read while the server starts and the JVM still interprets.
+    private void split() {
+        int begin = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            char c = i < text.length() ? text.charAt(i) : ' ';
+            if (c == ' ' || BRACKETS.indexOf(c) >= 0) {
+                if (begin < i) {
+                    words.add(text.substring(begin, i));
+                }
+                if (c != ' ') {
+                    words.add(String.valueOf(c));
+                }
+                begin = i + 1;
+            }
         }
     }
 
     /// The next word, which names a command or a subcommand.
     String name() {
-        if (next == words.size() || !words.get(next).matches("[A-Z][A-Z0-9._-]*")) {
+        if (next == words.size() || !NAME.matcher(words.get(next)).matches()) {
             throw wrong("a name in upper case");
         }
         return words.get(next++);
@@ -38,17 +58,64 @@ final class UsageParser {
 
     /// One argument, not yet joined with its neighbours.
     private sealed interface Item {
-        record Token(String word) implements Item {}
+        Argument argument();
 
-        record Value(String name) implements Item {}
+        /// Whether a token before it belongs to it: a value, one or many, or a choice that must be made.
+        default boolean takesToken() {
+            return false;
+        }
 
-        record Group(List<List<Item>> alternatives, boolean optional) implements Item {}
+        record Token(String word) implements Item {
+            @Override
+            public Argument argument() {
+                return Argument.value(lower(word), Argument.Kind.PURE_TOKEN, word);
+            }
+        }
+
+        record Value(String name) implements Item {
+            @Override
+            public Argument argument() {
+                return Argument.value(name, ArgumentNames.kind(name), null);
+            }
+
+            @Override
+            public boolean takesToken() {
+                return true;
+            }
+        }
+
+        record Group(List<List<Item>> alternatives, boolean optional) implements Item {
+            @Override
+            public Argument argument() {
+                return group(this);
+            }
+
+            @Override
+            public boolean takesToken() {
+                return !optional;
+            }
+        }
 
         /// `[key ...]`
-        record Repeat(List<Item> items) implements Item {}
+        record Repeat(List<Item> items) implements Item {
+            @Override
+            public Argument argument() {
+                return repeated(items).asOptional();
+            }
+        }
 
         /// `key [key ...]`
-        record Many(List<Item> items) implements Item {}
+        record Many(List<Item> items) implements Item {
+            @Override
+            public Argument argument() {
+                return repeated(items);
+            }
+
+            @Override
+            public boolean takesToken() {
+                return items.size() == 1 && items.getFirst() instanceof Item.Value;
+            }
+        }
     }
 
     /// Up to a closing bracket, a bar, the dots, or the end.
@@ -68,7 +135,7 @@ final class UsageParser {
     }
 
     private Item value(String name) {
-        if (!name.matches("[a-z][a-z0-9:_-]*")) {
+        if (!VALUE.matcher(name).matches()) {
             throw new IllegalArgumentException("usage '" + text + "': '" + name + "' is neither token nor value");
         }
         return new Item.Value(name);
@@ -105,7 +172,7 @@ final class UsageParser {
     }
 
     /// Tokens with their values, values with their repetitions. `inner` is between brackets.
-    private List<Argument> join(List<Item> repeating, boolean inner) {
+    private static List<Argument> join(List<Item> repeating, boolean inner) {
         var items = withMany(repeating);
         if (inner && items.size() > 2 && items.getFirst() instanceof Item.Token(var word)) {
             return List.of(Argument.group(lower(word), Argument.Kind.BLOCK, word, join(items, 1)));
@@ -113,43 +180,25 @@ final class UsageParser {
         return join(items, 0);
     }
 
-    private List<Argument> join(List<Item> items, int from) {
+    private static List<Argument> join(List<Item> items, int from) {
         var joined = new ArrayList<Argument>();
         for (int i = from; i < items.size(); i++) {
             var item = items.get(i);
-            boolean begins = item instanceof Item.Token && i + 1 < items.size() && takesToken(items.get(i + 1));
+            boolean begins = item instanceof Item.Token
+                    && i + 1 < items.size()
+                    && items.get(i + 1).takesToken();
             if (begins) {
                 i++;
-                joined.add(withToken(((Item.Token) item).word, argument(items.get(i))));
+                joined.add(withToken(((Item.Token) item).word, items.get(i).argument()));
             } else {
-                joined.add(argument(item));
+                joined.add(item.argument());
             }
         }
         return joined;
     }
 
-    private Argument argument(Item item) {
-        return switch (item) {
-            case Item.Value(var name) -> Argument.value(name, ArgumentNames.kind(name), null);
-            case Item.Token(var word) -> Argument.value(lower(word), Argument.Kind.PURE_TOKEN, word);
-            case Item.Group group -> group(group);
-            case Item.Many(var items) -> repeated(items);
-            case Item.Repeat(var items) -> repeated(items).asOptional();
-        };
-    }
-
-    private Argument repeated(List<Item> items) {
+    private static Argument repeated(List<Item> items) {
         return one(join(items, true)).asMultiple(items.getFirst() instanceof Item.Token);
-    }
-
-    /// Whether a token before it belongs to it: a value, one or many, or a choice that must be made.
-    private static boolean takesToken(Item item) {
-        return switch (item) {
-            case Item.Value _ -> true;
-            case Item.Many(var items) -> items.size() == 1 && items.getFirst() instanceof Item.Value;
-            case Item.Group(var _, var optional) -> !optional;
-            case Item.Token _, Item.Repeat _ -> false;
-        };
     }
 
     /// `key [key ...]`, which is two items here, becomes one.
@@ -172,7 +221,7 @@ final class UsageParser {
         return new Argument(name, of.kind(), word, of.optional(), of.multiple(), of.multipleToken(), of.children());
     }
 
-    private Argument group(Item.Group group) {
+    private static Argument group(Item.Group group) {
         var choices = new ArrayList<Argument>();
         for (var alternative : group.alternatives) {
             choices.add(one(join(alternative, true)));

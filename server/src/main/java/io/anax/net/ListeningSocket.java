@@ -33,10 +33,7 @@ final class ListeningSocket {
     }
 
     static ListeningSocket open(Listener listener, Acceptor acceptor) throws IOException {
-        return switch (listener) {
-            case Listener.Tcp tcp -> open(tcp, acceptor);
-            case Listener.Unix unix -> open(unix, acceptor);
-        };
+        return listener instanceof Listener.Tcp tcp ? open(tcp, acceptor) : open((Listener.Unix) listener, acceptor);
     }
 
     private static ListeningSocket open(Listener.Tcp tcp, Acceptor acceptor) throws IOException {

@@ -190,40 +190,30 @@ enum Directive {
     }
 
     /// What values a directive takes.
-    sealed interface Kind {
-        record Text() implements Kind {}
+    interface Kind {
+        Kind TEXT = (value, _) -> value;
+        Kind YES_NO = (value, _) -> oneOf(value, List.of("yes", "no"), "argument must be 'yes' or 'no'");
+        Kind OCTAL = (value, _) -> octal(value);
+        Kind OUTPUT_LIMITS =
+                (value, before) -> OutputLimits.NONE.with(before).with(value).toString();
+        Kind PERCENTILES = (value, _) -> Percentiles.canonical(value);
+        Kind MEMORY = memory(0, Long.MAX_VALUE);
 
-        record YesNo() implements Kind {}
-
-        record Octal() implements Kind {}
-
-        record Limits() implements Kind {}
-
-        record Percents() implements Kind {}
-
-        record Memory(long min, long max) implements Kind {}
-
-        record Number(long min, long max) implements Kind {}
-
-        record Choice(List<String> words) implements Kind {}
-
-        Kind TEXT = new Text();
-        Kind YES_NO = new YesNo();
-        Kind OCTAL = new Octal();
-        Kind OUTPUT_LIMITS = new Limits();
-        Kind PERCENTILES = new Percents();
-        Kind MEMORY = new Memory(0, Long.MAX_VALUE);
+        /// As [Directive#checked] says.
+        String checked(String value, String before) throws ConfigException;
 
         static Kind memory(long min, long max) {
-            return new Memory(min, max);
+            return (value, _) -> Long.toString(within(min, max, bytes(value)));
         }
 
         static Kind number(long min, long max) {
-            return new Number(min, max);
+            return (value, _) -> Long.toString(within(min, max, Directive.number(value)));
         }
 
         static Kind choice(String... words) {
-            return new Choice(List.of(words));
+            List<String> list = List.of(words);
+            return (value, _) ->
+                    oneOf(value, list, "argument(s) must be one of the following: " + String.join(", ", list));
         }
     }
 
@@ -280,27 +270,17 @@ enum Directive {
     /// The value as it is kept and shown: sizes in bytes, words in lower case. `before` is the value in
     /// force, empty at first: what changes only parts of it keeps the others.
     String checked(String value, String before) throws ConfigException {
-        return switch (kind) {
-            case Kind.Text _ -> value;
-            case Kind.YesNo _ -> oneOf(value, List.of("yes", "no"), "argument must be 'yes' or 'no'");
-            case Kind.Choice(var words) ->
-                oneOf(value, words, "argument(s) must be one of the following: " + String.join(", ", words));
-            case Kind.Memory(var min, var max) -> Long.toString(within(min, max, bytes(value)));
-            case Kind.Number(var min, var max) -> Long.toString(within(min, max, number(value)));
-            case Kind.Octal _ -> octal(value);
-            case Kind.Limits _ -> OutputLimits.NONE.with(before).with(value).toString();
-            case Kind.Percents _ -> Percentiles.canonical(value);
-        };
+        return kind.checked(value, before);
     }
 
     /// Whether a configuration file says it in several lines.
     boolean hasManyLines() {
-        return kind instanceof Kind.Limits;
+        return kind == Kind.OUTPUT_LIMITS;
     }
 
     /// Whether its values are whole texts, which may need quotes in a file.
     boolean isText() {
-        return kind instanceof Kind.Text && this != BIND;
+        return kind == Kind.TEXT && this != BIND;
     }
 
     private static String oneOf(String value, List<String> words, String otherwise) throws ConfigException {
