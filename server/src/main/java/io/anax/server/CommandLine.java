@@ -156,6 +156,7 @@ final class CommandLine {
         }
         Log.open();
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
+        boolean _ = server.warmUp();
         try {
             server.join();
         } catch (InterruptedException _) {

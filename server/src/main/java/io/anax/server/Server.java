@@ -49,6 +49,8 @@ public final class Server implements AutoCloseable {
     private final PagerThread pagerThread = new PagerThread(pager);
     private final Reception reception;
     private final String fibers;
+    private final Clock clock = new SystemClock();
+    private final CommandTable commands;
     private final long startMillis;
     private int port;
     private boolean isClosed;
@@ -56,7 +58,6 @@ public final class Server implements AutoCloseable {
     Server(Config config) throws ConfigException, IOException {
         this.config = config;
         fibers = fiberKind();
-        var clock = new SystemClock();
         startMillis = clock.millis();
         long seed = new SecureRandom().nextLong();
         KeyHash.seed(seed);
@@ -75,10 +76,10 @@ public final class Server implements AutoCloseable {
                 new ClientCommands(shards).commands(),
                 new ClientCommands(shards).monitoring()));
         families.addAll(new ServerCommands(this).families());
-        var commands = new CommandTable(families);
+        commands = new CommandTable(families);
         aboutCommands.tell(commands);
         for (int id = 0; id < shards.count(); id++) {
-            addShard(id, clock, commands, seed);
+            addShard(id, seed);
         }
         reception = new Reception(shards, pollers);
     }
@@ -98,7 +99,7 @@ public final class Server implements AutoCloseable {
         return count > 0 ? count : Runtime.getRuntime().availableProcessors();
     }
 
-    private void addShard(int id, Clock clock, CommandTable commands, long seed) throws ConfigException, IOException {
+    private void addShard(int id, long seed) throws ConfigException, IOException {
         var ofShard = new ShardSettings();
         ofShard.databaseCount((int) config.number(Directive.DATABASES));
         var databases = new Databases(new SlabAllocator(pager), seed ^ clock.nanos() + id);
@@ -127,6 +128,23 @@ public final class Server implements AutoCloseable {
             return server;
         } catch (ConfigException e) {
             throw new IllegalArgumentException(e);
+        }
+    }
+
+    /// Has the JVM compile what the first clients would wait for, once started, by any thread. Whether it
+    /// could; the server works without.
+    boolean warmUp() {
+        try {
+            var own = new ShardSet(1);
+            var shard = new Shard(0, own, clock, new Databases(new SlabAllocator(), 0), commands, new ShardSettings());
+            String io = pollers.getFirst() instanceof UringPoller ? "uring" : "nio";
+            try (var warmUp = new WarmUp(own, poller(io, shard))) {
+                warmUp.play();
+                return true;
+            }
+        } catch (IOException | ConfigException e) {
+            Log.info("The warm-up failed: " + e.getMessage());
+            return false;
         }
     }
 
