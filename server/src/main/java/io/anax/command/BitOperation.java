@@ -7,12 +7,13 @@ import io.anax.table.Entry;
 import io.anax.types.BitFold;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
+import java.util.List;
 
 /// BITOP: what it computes of its sources, and how, piece by piece:
 ///
 /// ```
 ///             piece 0   piece 1   …            for each piece
-///   source 1  [=======] [=======] [==]           for each source, on its shard
+///   source 1  [=======] [=======] [==]           on each shard of sources, for each of these
 ///   source 2  [=======] [===]                      fold its part of the piece into the result
 ///   result    [=======] [=======] [==]         the result becomes the value of the destination
 /// ```
@@ -65,6 +66,7 @@ enum BitOperation {
     static void bitOp(CommandContext ctx) {
         BitOperation operation = named(ctx);
         operation.checkCount(ctx);
+        KeyCommands.sliceWhenMany(ctx, ctx.count());
         long size = longestSource(ctx);
         if (size == 0) {
             ctx.at(DESTINATION, BitOperation::remove);
@@ -96,23 +98,38 @@ enum BitOperation {
 
     /// Looks at every source, so that a value of another type is found before anything is done.
     private static long longestSource(CommandContext ctx) {
-        long longest = 0;
-        long together = 0;
-        for (int i = FIRST_SOURCE; i < ctx.count(); i++) {
-            int source = i;
-            long length = ctx.at(i, there -> length(there, source));
-            longest = Math.max(longest, length);
-            together += length;
+        Sizes sizes = new Sizes(0, 0);
+        try (var sources = new KeysByShard(ctx, FIRST_SOURCE, 1, ctx.count() - FIRST_SOURCE)) {
+            for (Sizes ofShard : sources.each(ctx, there -> sizes(there, sources))) {
+                sizes = sizes.with(ofShard);
+            }
         }
-        if (Math.max(longest, together) > Limits.BITS_AT_ONCE_BYTES_MAX) {
+        if (sizes.together > Limits.BITS_AT_ONCE_BYTES_MAX) {
             ctx.needFiber();
         }
-        return longest;
+        return sizes.longest;
     }
 
-    private static long length(CommandContext there, int source) {
-        long entry = StringCommands.find(there, source);
-        return entry == Database.NONE ? 0 : StringValue.length(entry);
+    /// Of some sources, in bytes.
+    private record Sizes(long longest, long together) {
+        Sizes with(Sizes others) {
+            return new Sizes(Math.max(longest, others.longest), together + others.together);
+        }
+    }
+
+    private static Sizes sizes(CommandContext there, KeysByShard sources) {
+        int count = sources.count(there.shardId());
+        KeyCommands.sliceWhenMany(there, count);
+        long longest = 0;
+        long together = 0;
+        for (int k = 0; k < count; k++) {
+            long entry = StringCommands.find(there, sources.position(there.shardId(), k));
+            long length = entry == Database.NONE ? 0 : StringValue.length(entry);
+            longest = Math.max(longest, length);
+            together += length;
+            there.checkpoint();
+        }
+        return new Sizes(longest, together);
     }
 
     private static boolean remove(CommandContext there) {
@@ -142,12 +159,17 @@ enum BitOperation {
         return true;
     }
 
+    /// A piece of the result, at its place, and what [BitFold#ONCE] needs beside.
+    private record Piece(long result, long from, long size, long twice) {}
+
     private void fold(CommandContext ctx, long result, long size) {
         long pieceSize = Math.min(size, Limits.BITOP_PIECE_BYTES);
         long twice = this == ONE ? Memory.allocate(pieceSize) : Memory.NONE;
-        try {
+        int first = firstComesLast ? FIRST_SOURCE + 1 : FIRST_SOURCE;
+        try (var others = new KeysByShard(ctx, first + 1, 1, ctx.count() - first - 1)) {
             for (long from = 0; from < size; from += pieceSize) {
-                foldPiece(ctx, result + from, from, Math.min(pieceSize, size - from), twice);
+                var piece = new Piece(result + from, from, Math.min(pieceSize, size - from), twice);
+                foldAll(ctx, first, others, piece);
             }
         } finally {
             if (twice != Memory.NONE) {
@@ -156,40 +178,46 @@ enum BitOperation {
         }
     }
 
-    private void foldPiece(CommandContext ctx, long result, long from, long size, long twice) {
-        if (twice != Memory.NONE) {
-            Memory.fill(twice, size, (byte) 0);
+    /// What comes between the first and the last may come in any order.
+    private void foldAll(CommandContext ctx, int first, KeysByShard others, Piece piece) {
+        if (piece.twice != Memory.NONE) {
+            Memory.fill(piece.twice, piece.size, (byte) 0);
         }
-        int first = firstComesLast ? FIRST_SOURCE + 1 : FIRST_SOURCE;
-        for (int i = first; i < ctx.count(); i++) {
-            foldSource(ctx, i, i == first ? begin : next, result, from, size, twice);
-        }
-        if (firstComesLast) {
-            foldSource(ctx, FIRST_SOURCE, end, result, from, size, twice);
-        }
-    }
-
-    private static void foldSource(
-            CommandContext ctx, int source, BitFold fold, long result, long from, long size, long twice) {
-        ctx.at(source, there -> {
-            fold(there, source, fold, result, from, size, twice);
-            return true;
-        });
+        ctx.at(first, there -> fold(there, first, begin, piece));
         ctx.checkpoint();
+        List<Boolean> _ = others.each(ctx, there -> foldThere(there, others, piece));
+        if (firstComesLast) {
+            ctx.at(FIRST_SOURCE, there -> fold(there, FIRST_SOURCE, end, piece));
+            ctx.checkpoint();
+        }
     }
 
-    private static void fold(
-            CommandContext there, int source, BitFold fold, long result, long from, long size, long twice) {
+    private boolean foldThere(CommandContext there, KeysByShard sources, Piece piece) {
+        int count = sources.count(there.shardId());
+        if (count * piece.size > Limits.BITS_AT_ONCE_BYTES_MAX) {
+            there.needFiber();
+        }
+        KeyCommands.sliceWhenMany(there, count);
+        for (int k = 0; k < count; k++) {
+            boolean _ = fold(there, sources.position(there.shardId(), k), next, piece);
+            there.checkpoint();
+        }
+        return true;
+    }
+
+    private static boolean fold(CommandContext there, int source, BitFold fold, Piece piece) {
         long entry =
                 there.db().peek(there.hash(source), there.argument(source), there.length(source), there.nowMillis());
         long length = entry == Database.NONE ? 0 : StringValue.length(entry);
         long scratch = BitmapCommands.scratch(entry);
         try {
-            long bytes = length == 0 ? Memory.NONE : StringValue.bytes(entry, scratch) + from;
-            fold.apply(result, size, twice, bytes, Math.clamp(length - from, 0, size));
+            long bytes = length == 0 ? Memory.NONE : StringValue.bytes(entry, scratch) + piece.from;
+            long size = Math.clamp(length - piece.from, 0, piece.size);
+            fold.apply(piece.result, piece.size, piece.twice, bytes, size);
         } finally {
             BitmapCommands.free(scratch);
         }
+        return true;
     }
 
     /// Whether the result's memory belongs to the value now; what fits into the entry is copied.

@@ -15,6 +15,7 @@ import io.anax.table.Entry;
 import io.anax.types.HyperLogLog;
 import io.anax.types.StringValue;
 import io.anax.types.Type;
+import org.jspecify.annotations.Nullable;
 
 /// Commands that count different elements: [HyperLogLog]s, which are strings. A dense one is changed where
 /// it lies; a sparse one, whose size changes, in a copy beside, which is then put back.
@@ -164,7 +165,7 @@ public final class HyperLogLogCommands {
     }
 
     private static void countTogether(CommandContext ctx) {
-        needFiberForMany(ctx);
+        needFiberForMany(ctx, ctx.count());
         long registers = HyperLogLog.newRegisters();
         try {
             mergeAll(ctx, registers);
@@ -177,7 +178,7 @@ public final class HyperLogLogCommands {
     // ---- PFMERGE --------------------------------------------------------------------------------
 
     static void pfMerge(CommandContext ctx) {
-        needFiberForMany(ctx);
+        needFiberForMany(ctx, ctx.count());
         long registers = HyperLogLog.newRegisters();
         try {
             boolean anyIsDense = mergeAll(ctx, registers);
@@ -188,21 +189,51 @@ public final class HyperLogLogCommands {
         ctx.reply().ok();
     }
 
-    private static void needFiberForMany(CommandContext ctx) {
-        if ((long) ctx.count() * HyperLogLog.DENSE_SIZE > Limits.BITS_AT_ONCE_BYTES_MAX) {
+    private static void needFiberForMany(CommandContext ctx, long keys) {
+        if (keys * HyperLogLog.DENSE_SIZE > Limits.BITS_AT_ONCE_BYTES_MAX) {
             ctx.needFiber();
         }
     }
 
-    /// Merges all keys, each on its shard, into the registers. Whether any of them is dense.
+    /// What the merge of a shard's keys found: whether any of them is dense; and the first, at this argument,
+    /// that cannot be merged.
+    private record Merged(
+            boolean anyIsDense, int refusedAt, @Nullable CommandException refused) {}
+
+    /// Merges all keys into the registers, those of a shard by one step. Whether any of them is dense.
     private static boolean mergeAll(CommandContext ctx, long registers) {
         boolean anyIsDense = false;
-        for (int i = 1; i < ctx.count(); i++) {
-            int key = i;
-            anyIsDense |= ctx.at(i, there -> merge(there, key, registers));
-            ctx.checkpoint();
+        int refusedAt = Integer.MAX_VALUE;
+        CommandException refused = null;
+        try (var keys = new KeysByShard(ctx, 1, 1, ctx.count() - 1)) {
+            for (Merged merged : keys.each(ctx, there -> mergeThere(there, keys, registers))) {
+                anyIsDense |= merged.anyIsDense;
+                if (merged.refused != null && merged.refusedAt < refusedAt) {
+                    refusedAt = merged.refusedAt;
+                    refused = merged.refused;
+                }
+            }
+        }
+        if (refused != null) {
+            throw refused; // that of the first key, whatever shard found one first
         }
         return anyIsDense;
+    }
+
+    private static Merged mergeThere(CommandContext there, KeysByShard keys, long registers) {
+        int count = keys.count(there.shardId());
+        needFiberForMany(there, count);
+        boolean anyIsDense = false;
+        for (int k = 0; k < count; k++) {
+            int key = keys.position(there.shardId(), k);
+            try {
+                anyIsDense |= merge(there, key, registers);
+            } catch (CommandException e) {
+                return new Merged(anyIsDense, key, e);
+            }
+            there.checkpoint();
+        }
+        return new Merged(anyIsDense, 0, null);
     }
 
     private static boolean merge(CommandContext there, int key, long registers) {

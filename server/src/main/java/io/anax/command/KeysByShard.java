@@ -1,6 +1,9 @@
 package io.anax.command;
 
 import io.anax.memory.GrowingLongs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// The keys of a command, ordered by the shard that owns each: a command that coordinates visits a
@@ -61,6 +64,17 @@ final class KeysByShard implements AutoCloseable {
             }
         }
         return true;
+    }
+
+    /// Runs a step on each shard with keys, one after the other, and returns what they return.
+    <T> List<T> each(CommandContext ctx, Function<CommandContext, T> step) {
+        var results = new ArrayList<T>(ends.length);
+        for (int shard = 0; shard < ends.length; shard++) {
+            if (count(shard) > 0) {
+                results.add(ctx.atShard(shard, step));
+            }
+        }
+        return results;
     }
 
     /// Where it was made.

@@ -134,6 +134,9 @@ public final class Server implements AutoCloseable {
     /// Has the JVM compile what the first clients would wait for, once started, by any thread. Whether it
     /// could; the server works without.
     boolean warmUp() {
+        if (WarmUp.COMMANDS == 0) {
+            return true;
+        }
         try {
             var own = new ShardSet(1);
             var shard = new Shard(0, own, clock, new Databases(new SlabAllocator(), 0), commands, new ShardSettings());

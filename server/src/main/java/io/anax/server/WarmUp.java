@@ -21,7 +21,8 @@ import java.util.List;
 /// hundred times longer, and lays what the JVM learned into the AOT cache (`scripts/aot-train`): the JVM of
 /// the server then knows from the start what to compile, and how.
 final class WarmUp implements AutoCloseable {
-    private static final int COMMANDS = Integer.getInteger("anax.warmup.commands", 2_000);
+    /// 0: no warm-up.
+    static final int COMMANDS = Integer.getInteger("anax.warmup.commands", 2_000);
 
     /// Requests that are sent at once, in turn.
     private static final int[] BATCH_COMMANDS = {1, 8, 32};

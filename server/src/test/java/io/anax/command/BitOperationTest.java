@@ -55,7 +55,7 @@ class BitOperationTest {
             shards.send("BITOP", "ONE", "d", "s0", "s1", "s2", "s3");
             assertThat(Memory.allocatedBytes() - before).isLessThan(LONG + (1 << 20));
             assertThat(shards.onFiber).isTrue();
-            assertThat(shards.checkpoints).isEqualTo(2 * 4); // a piece of each source, two pieces
+            assertThat(shards.checkpoints).isEqualTo(4 + 2 * 4); // the size of each source, then two pieces of each
         }
     }
 
