@@ -2,7 +2,6 @@ package io.anax.memory;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -42,9 +41,6 @@ public final class Memory {
     private static final int SHORT_SIZE = 64;
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
-
-    /// Written by every call, of any thread, and read by nobody.
-    private static final MemorySegment ERRNO = Arena.global().allocate(Linker.Option.captureStateLayout());
 
     private static final MethodHandle MALLOC = requireNonNull(function("malloc"));
     private static final MethodHandle REALLOC = requireNonNull(function("realloc"));
@@ -501,15 +497,15 @@ public final class Memory {
     }
 
     /// A function of the C library; null where it has none of that name (mmap on Windows). All are declared
-    /// alike, as those of the sockets are too, and take as many of the seven longs as they have: the JVM makes
-    /// a stub for each shape, and some fifteen of them took a tenth of a second of the start.
+    /// alike, with six longs, and take as many as they have: the JVM makes a stub for each shape, and some
+    /// fifteen of them took a tenth of a second of the start.
     private static @Nullable MethodHandle function(String name) {
         var linker = Linker.nativeLinker();
         var number = ValueLayout.JAVA_LONG;
-        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number, number);
+        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number);
         return linker.defaultLookup()
                 .find(name)
-                .map(symbol -> linker.downcallHandle(symbol, shape, Linker.Option.captureCallState("errno")))
+                .map(symbol -> linker.downcallHandle(symbol, shape))
                 .orElse(null);
     }
 
@@ -519,7 +515,7 @@ public final class Memory {
 
     private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) function.invokeExact(ERRNO, a, b, c, d, e, f, 0L);
+            return (long) function.invokeExact(a, b, c, d, e, f);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }

@@ -50,7 +50,6 @@ public final class Server implements AutoCloseable {
     private final Reception reception;
     private final String fibers;
     private final Clock clock = new SystemClock();
-    private final CommandTable commands;
     private final long startMillis;
     private int port;
     private boolean isClosed;
@@ -76,10 +75,10 @@ public final class Server implements AutoCloseable {
                 new ClientCommands(shards).commands(),
                 new ClientCommands(shards).monitoring()));
         families.addAll(new ServerCommands(this).families());
-        commands = new CommandTable(families);
+        var commands = new CommandTable(families);
         aboutCommands.tell(commands);
         for (int id = 0; id < shards.count(); id++) {
-            addShard(id, seed);
+            addShard(id, commands, seed);
         }
         reception = new Reception(shards, pollers);
     }
@@ -99,7 +98,7 @@ public final class Server implements AutoCloseable {
         return count > 0 ? count : Runtime.getRuntime().availableProcessors();
     }
 
-    private void addShard(int id, long seed) throws ConfigException, IOException {
+    private void addShard(int id, CommandTable commands, long seed) throws ConfigException, IOException {
         var ofShard = new ShardSettings();
         ofShard.databaseCount((int) config.number(Directive.DATABASES));
         var databases = new Databases(new SlabAllocator(pager), seed ^ clock.nanos() + id);
@@ -139,7 +138,10 @@ public final class Server implements AutoCloseable {
         }
         try {
             var own = new ShardSet(1);
-            var shard = new Shard(0, own, clock, new Databases(new SlabAllocator(), 0), commands, new ShardSettings());
+            var databases = new Databases(new SlabAllocator(), 0);
+            // strings and keys alone: whoever finds its port on this machine shall find no more
+            var strings = new CommandTable(StringCommands.FAMILY, KeyCommands.FAMILY);
+            var shard = new Shard(0, own, clock, databases, strings, new ShardSettings());
             String io = pollers.getFirst() instanceof UringPoller ? "uring" : "nio";
             try (var warmUp = new WarmUp(own, poller(io, shard))) {
                 warmUp.play();

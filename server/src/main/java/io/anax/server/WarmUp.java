@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// Some commands for a shard of its own, that nobody else sees, through a socket: the JVM interprets
+/// Some commands for a shard of its own, that no client sees, through a socket: the JVM interprets
 /// everything at first, which is thirty times slower, and nobody's request shall be what it learns from.
 ///
 /// It plays after the server said that it is ready, and for a quarter of a second. The build plays it two
@@ -33,7 +33,9 @@ final class WarmUp implements AutoCloseable {
     private static final String VALUE = "v".repeat(64);
     private static final int COMMANDS_OF_ALL_KEYS = 2_000; // for one KEYS
 
-    /// What a batch ends with.
+    /// A key, and its value, which is the last reply to a batch.
+    private static final String END_KEY = "end";
+
     private static final String END = "end of batch";
 
     private static final int END_BYTES = END.length() + 2; // CR LF
@@ -104,10 +106,13 @@ final class WarmUp implements AutoCloseable {
 
     private byte[] batch(int size) {
         var text = new StringBuilder();
+        if (commandCount == 0) {
+            append(text, "SET", END_KEY, END);
+        }
         for (int i = 0; i < size; i++) {
             append(text, command(commandCount++));
         }
-        append(text, "ECHO", END);
+        append(text, "GET", END_KEY);
         return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
