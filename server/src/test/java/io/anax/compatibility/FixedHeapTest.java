@@ -36,7 +36,7 @@ final class FixedHeapTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EXISTS", "DEL", "MGET", "MSETNX", "COMMAND GETKEYS MGET"})
+    @ValueSource(strings = {"EXISTS", "DEL", "MGET", "PFCOUNT", "MSETNX", "COMMAND GETKEYS MGET"})
     void aMillionKeys(String name) throws IOException {
         String[] words = name.split(" ");
         var request = new ByteArrayOutputStream();
