@@ -9,7 +9,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 /// Some commands for a shard of its own, that no client sees, through a socket: the JVM interprets
 /// everything at first, which is thirty times slower, and nobody's request shall be what it learns from.
 ///
-/// It plays after the server said that it is ready, and for a quarter of a second. The build plays it two
-/// hundred times longer, and lays what the JVM learned into the AOT cache (`scripts/aot-train`): the JVM of
+/// It plays after the server said that it is ready, for half a second on one core. The build plays a thousand
+/// times as many, and lays what the JVM learned into the AOT cache (`scripts/aot-train`): the JVM of
 /// the server then knows from the start what to compile, and how.
 final class WarmUp implements AutoCloseable {
     /// 0: no warm-up.
@@ -46,18 +45,15 @@ final class WarmUp implements AutoCloseable {
     private final ShardSet shards;
     private final ShardThread loop;
     private final Thread thread;
-    private final InetSocketAddress address;
+    private final SocketPoller sockets;
     private final byte[] replies = new byte[BUFFER_BYTES];
     private int batchCount;
     private int commandCount;
 
     /// Takes over a set of one shard, and its sockets.
-    WarmUp(ShardSet shards, SocketPoller sockets) throws IOException {
+    WarmUp(ShardSet shards, SocketPoller sockets) {
         this.shards = shards;
-        var reception = new Reception(shards, List.of(sockets));
-        var host = InetAddress.getLoopbackAddress();
-        int port = sockets.listen(new Listener.Tcp(host.getHostAddress(), 0, 1, false), reception::accepted);
-        address = new InetSocketAddress(host, port);
+        this.sockets = sockets;
         loop = new ShardThread(shards.at(0), sockets, new CountDownLatch(1), () -> {});
         thread = new Thread(loop, "warm-up");
         thread.setDaemon(true);
@@ -65,16 +61,19 @@ final class WarmUp implements AutoCloseable {
 
     void play() throws IOException {
         long begin = System.nanoTime();
+        var reception = new Reception(shards, List.of(sockets));
+        var host = InetAddress.getLoopbackAddress();
+        int port = sockets.listen(new Listener.Tcp(host.getHostAddress(), 0, 1, false), reception::accepted);
         thread.start();
         while (commandCount < COMMANDS) {
-            playOnOneConnection();
+            playOnOneConnection(host, port);
         }
         Log.info("Warm after " + commandCount + " commands of its own in " + (System.nanoTime() - begin) / 1_000_000
                 + " ms");
     }
 
-    private void playOnOneConnection() throws IOException {
-        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+    private void playOnOneConnection(InetAddress host, int port) throws IOException {
+        try (var socket = new Socket(host, port)) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(REPLY_MILLIS_MAX);
             for (int i = 0; i < CONNECTION_BATCHES && commandCount < COMMANDS; i++) {
@@ -145,6 +144,9 @@ final class WarmUp implements AutoCloseable {
     @Override
     public void close() {
         loop.stop();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start(); // its end is what closes the sockets and the shard
+        }
         try {
             thread.join();
             shards.close();
