@@ -67,13 +67,15 @@ enum BitOperation {
         BitOperation operation = named(ctx);
         operation.checkCount(ctx);
         KeyCommands.sliceWhenMany(ctx, ctx.count());
-        long size = longestSource(ctx);
-        if (size == 0) {
-            ctx.at(DESTINATION, BitOperation::remove);
-        } else {
-            operation.compute(ctx, size);
+        try (var sources = new KeysByShard(ctx, FIRST_SOURCE, 1, ctx.count() - FIRST_SOURCE)) {
+            long size = longestSource(ctx, sources);
+            if (size == 0) {
+                ctx.at(DESTINATION, BitOperation::remove);
+            } else {
+                operation.compute(ctx, sources, size);
+            }
+            ctx.reply().integer(size);
         }
-        ctx.reply().integer(size);
     }
 
     private static BitOperation named(CommandContext ctx) {
@@ -97,12 +99,10 @@ enum BitOperation {
     }
 
     /// Looks at every source, so that a value of another type is found before anything is done.
-    private static long longestSource(CommandContext ctx) {
+    private static long longestSource(CommandContext ctx, KeysByShard sources) {
         Sizes sizes = new Sizes(0, 0);
-        try (var sources = new KeysByShard(ctx, FIRST_SOURCE, 1, ctx.count() - FIRST_SOURCE)) {
-            for (Sizes ofShard : sources.each(ctx, there -> sizes(there, sources))) {
-                sizes = sizes.with(ofShard);
-            }
+        for (Sizes ofShard : sources.each(ctx, there -> sizes(there, sources))) {
+            sizes = sizes.with(ofShard);
         }
         if (sizes.together > Limits.BITS_AT_ONCE_BYTES_MAX) {
             ctx.needFiber();
@@ -141,11 +141,11 @@ enum BitOperation {
                         there.nowMillis());
     }
 
-    private void compute(CommandContext ctx, long size) {
+    private void compute(CommandContext ctx, KeysByShard sources, long size) {
         long result = ctx.at(DESTINATION, there -> there.db().allocator().allocate(size));
         boolean isKept = false;
         try {
-            fold(ctx, result, size);
+            fold(ctx, sources, result, size);
             isKept = ctx.at(DESTINATION, there -> put(there, result, size));
         } finally {
             if (!isKept) {
@@ -162,14 +162,14 @@ enum BitOperation {
     /// A piece of the result, at its place, and what [BitFold#ONCE] needs beside.
     private record Piece(long result, long from, long size, long twice) {}
 
-    private void fold(CommandContext ctx, long result, long size) {
+    private void fold(CommandContext ctx, KeysByShard sources, long result, long size) {
         long pieceSize = Math.min(size, Limits.BITOP_PIECE_BYTES);
         long twice = this == ONE ? Memory.allocate(pieceSize) : Memory.NONE;
         int first = firstComesLast ? FIRST_SOURCE + 1 : FIRST_SOURCE;
-        try (var others = new KeysByShard(ctx, first + 1, 1, ctx.count() - first - 1)) {
+        try {
             for (long from = 0; from < size; from += pieceSize) {
                 var piece = new Piece(result + from, from, Math.min(pieceSize, size - from), twice);
-                foldAll(ctx, first, others, piece);
+                foldAll(ctx, first, sources, piece);
             }
         } finally {
             if (twice != Memory.NONE) {
@@ -179,28 +179,32 @@ enum BitOperation {
     }
 
     /// What comes between the first and the last may come in any order.
-    private void foldAll(CommandContext ctx, int first, KeysByShard others, Piece piece) {
+    private void foldAll(CommandContext ctx, int first, KeysByShard sources, Piece piece) {
         if (piece.twice != Memory.NONE) {
             Memory.fill(piece.twice, piece.size, (byte) 0);
         }
         ctx.at(first, there -> fold(there, first, begin, piece));
         ctx.checkpoint();
-        List<Boolean> _ = others.each(ctx, there -> foldThere(there, others, piece));
+        List<Boolean> _ = sources.each(ctx, there -> foldThere(there, sources, first, piece));
         if (firstComesLast) {
             ctx.at(FIRST_SOURCE, there -> fold(there, FIRST_SOURCE, end, piece));
             ctx.checkpoint();
         }
     }
 
-    private boolean foldThere(CommandContext there, KeysByShard sources, Piece piece) {
+    /// Those behind `first`; true.
+    private boolean foldThere(CommandContext there, KeysByShard sources, int first, Piece piece) {
         int count = sources.count(there.shardId());
         if (count * piece.size > Limits.BITS_AT_ONCE_BYTES_MAX) {
             there.needFiber();
         }
         KeyCommands.sliceWhenMany(there, count);
         for (int k = 0; k < count; k++) {
-            boolean _ = fold(there, sources.position(there.shardId(), k), next, piece);
-            there.checkpoint();
+            int source = sources.position(there.shardId(), k);
+            if (source > first) {
+                boolean _ = fold(there, source, next, piece);
+                there.checkpoint();
+            }
         }
         return true;
     }
