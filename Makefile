@@ -14,7 +14,8 @@ help:
 	@echo "make test     all tests"
 	@echo "make compat   the tests beside Redis and with its clients"
 	@echo "              (both: IO=nio or uring, THREADS=n for the servers under test)"
-	@echo "make fuzz     random commands and damaged bytes (ROUNDS=10, SEED=… of a failure)"
+	@echo "make fuzz     Jazzer on the parser and on whole shards, then random commands beside Redis"
+	@echo "              (SECONDS=120, ROUNDS=10, SEED=… of a failure)"
 	@echo "make stress   many clients and threads at once (SECONDS=60, THREADS=4, IO=…)"
 	@echo "make sim      simulated shards and clients (RUNS=20000, SEED=… of a failure)"
 	@echo "make check    all that CI does: format, build, all tests, over both ways to the kernel"
@@ -41,6 +42,7 @@ compat:
 	@$(RUN_TESTS) '-Dtest=io.anax.compatibility.*Test' -Dsurefire.reportNameSuffix=compat$(IO)$(THREADS)
 
 fuzz:
+	@scripts/fuzz $(or $(SECONDS),120)
 	@$(RUN_TESTS) -Dtest=RespParserFuzzTest,FuzzRounds -Danax.fuzz.rounds=$(or $(ROUNDS),10)
 
 stress:

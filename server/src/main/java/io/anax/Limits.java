@@ -65,7 +65,7 @@ public final class Limits {
     /// its key.
     public static final int EMBEDDED_STRING_BYTES_MAX = 1 << 12;
 
-    /// Longest string value, as in Redis.
+    /// Longest string value until `proto-max-bulk-len` says otherwise, as in Redis.
     public static final long STRING_BYTES_MAX = 512L << 20;
 
     /// Up to here a growing string doubles its room, beyond it takes so much more: bounds the waste.

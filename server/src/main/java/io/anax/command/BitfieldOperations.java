@@ -131,7 +131,7 @@ final class BitfieldOperations {
         long at = ctx.argument(i);
         int size = ctx.length(i);
         boolean inUnits = size > 0 && Memory.getByte(at) == '#';
-        return inUnits ? BitmapCommands.offset(at + 1, size - 1, bits) : BitmapCommands.offset(at, size, 1);
+        return inUnits ? BitmapCommands.offset(ctx, at + 1, size - 1, bits) : BitmapCommands.offset(ctx, at, size, 1);
     }
 
     private static int replies(CommandContext ctx) {

@@ -117,17 +117,17 @@ public final class BitmapCommands {
     /// Argument `i` as the offset of a bit: that of a byte that a string may have.
     @Hot
     static long offset(CommandContext ctx, int i) {
-        return offset(ctx.argument(i), ctx.length(i), 1);
+        return offset(ctx, ctx.argument(i), ctx.length(i), 1);
     }
 
     /// A number as the offset of a bit, times `unit` bits; throws when it is none.
     @Hot
-    static long offset(long text, int size, int unit) {
+    static long offset(CommandContext ctx, long text, int size, int unit) {
         if (!Numbers.isLong(text, size)) {
             throw CommandException.BIT_OFFSET;
         }
         long offset = Numbers.parseLong(text, size) * unit; // Redis lets it overflow too
-        if (offset < 0 || offset >>> 3 >= Limits.STRING_BYTES_MAX) {
+        if (offset < 0 || offset >>> 3 >= ctx.databases().thresholds().stringBytesMax()) {
             throw CommandException.BIT_OFFSET;
         }
         return offset;

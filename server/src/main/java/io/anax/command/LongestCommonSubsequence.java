@@ -129,7 +129,7 @@ final class LongestCommonSubsequence {
 
     private static void search(CommandContext ctx, Text one, Text other, Options options) {
         long size = cells(one.size, other.size) * Integer.BYTES;
-        if (size > Limits.STRING_BYTES_MAX) {
+        if (size > ctx.databases().thresholds().stringBytesMax()) {
             throw TOO_LARGE;
         }
         var workspace = ctx.databases().workspace();

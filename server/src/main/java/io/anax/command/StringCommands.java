@@ -359,7 +359,7 @@ public final class StringCommands {
             return;
         }
         long old = StringValue.length(entry);
-        checkLength(old + size);
+        checkLength(ctx, old + size);
         if (size > Limits.ARGUMENT_AT_ONCE_BYTES_MAX) {
             appendInPieces(ctx, db);
         } else {
@@ -394,7 +394,7 @@ public final class StringCommands {
             return;
         }
         long old = StringValue.length(entry);
-        checkLength(old + size);
+        checkLength(ctx, old + size);
         KeyCommands.sliceWhenLong(ctx, old);
         KeyCommands.sliceWhenHuge(ctx, size);
         makeRoom(ctx, entry, old + size);
@@ -422,7 +422,8 @@ public final class StringCommands {
             ctx.reply().integer(old);
             return;
         }
-        checkLength(offset > Limits.STRING_BYTES_MAX ? offset : offset + size);
+        checkLength(ctx, offset);
+        checkLength(ctx, offset + size);
         long length = Math.max(old, offset + size);
         KeyCommands.sliceWhenHuge(ctx, size);
         makeRoom(ctx, entry, length);
@@ -448,8 +449,8 @@ public final class StringCommands {
         }
     }
 
-    private static void checkLength(long length) {
-        if (length > Limits.STRING_BYTES_MAX) {
+    private static void checkLength(CommandContext ctx, long length) {
+        if (length > ctx.databases().thresholds().stringBytesMax()) {
             throw CommandException.STRING_TOO_LONG;
         }
     }

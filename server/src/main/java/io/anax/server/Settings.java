@@ -36,8 +36,11 @@ final class Settings {
             case MAXCLIENTS -> settings.clientCountMax((int) config.number(directive));
             case TIMEOUT -> settings.idleTimeoutMillis(1000 * config.number(directive));
             case TCP_KEEPALIVE -> settings.keepAliveSeconds((int) config.number(directive));
-            case PROTO_MAX_BULK_LEN ->
-                settings.bulkSizeMax((int) Math.min(Limits.BULK_SIZE_MAX, config.number(directive)));
+            case PROTO_MAX_BULK_LEN -> {
+                int sizeMax = (int) Math.min(Limits.BULK_SIZE_MAX, config.number(directive));
+                settings.bulkSizeMax(sizeMax);
+                shard.databases().thresholds().stringBytesMax(sizeMax);
+            }
             case CLIENT_OUTPUT_BUFFER_LIMIT -> applyOutputLimits(settings);
             case REQUIREPASS -> applyPassword(settings);
             case PROTECTED_MODE -> settings.protectedMode(config.yes(directive));

@@ -2,10 +2,13 @@ package io.anax.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anax.compatibility.FuzzInputs;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -13,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Damaged streams. Nothing is thrown, nothing outside the bytes is read (memory is checked), and how
 /// they are split does not matter. The same seeds each time, or new ones: `-Danax.fuzz.rounds=…` says how
 /// many; `-Danax.seed=…` runs one of them again.
-class RespParserFuzzTest {
+public final class RespParserFuzzTest {
     private static final int STREAMS = 2000;
 
     private static final List<String> SEEDS = List.of(
@@ -52,6 +55,21 @@ class RespParserFuzzTest {
             splitsDoNotMatter(Received.bytes(stream), new Random(1), stream);
             splitsDoNotMatter(Received.bytes("*1\r\n$4\r\nPING\r\n" + stream), new Random(1), stream);
         }
+    }
+
+    static Stream<byte[]> inputs() throws IOException {
+        return FuzzInputs.of("parser");
+    }
+
+    @ParameterizedTest
+    @MethodSource("inputs")
+    void streams(byte[] stream) {
+        fuzzerTestOneInput(stream);
+    }
+
+    /// The name that Jazzer looks for.
+    public static void fuzzerTestOneInput(byte[] stream) {
+        splitsDoNotMatter(stream, new Random(1), "this input");
     }
 
     static LongStream seeds() {
