@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 public final class CommandStreamFuzzTest {
     private static final long SEED = 1;
 
-    /// As much as a shard may hold before it refuses writes: a stream of some bytes can ask for gigabytes.
+    // Some bytes can ask for gigabytes.
     private static final long MEMORY_MAX_BYTES = 16 << 20;
+    private static final int STRING_BYTES_MAX = 1 << 18;
 
     static Stream<byte[]> inputs() throws IOException {
         return FuzzInputs.of("commands");
@@ -31,7 +32,10 @@ public final class CommandStreamFuzzTest {
     public static void fuzzerTestOneInput(byte[] stream) {
         try (var simulation = new Simulation(SEED, 2)) {
             for (int id = 0; id < simulation.shardCount(); id++) {
-                simulation.shard(id).housekeeping().maxMemory(MEMORY_MAX_BYTES);
+                var shard = simulation.shard(id);
+                shard.housekeeping().maxMemory(MEMORY_MAX_BYTES);
+                shard.settings().bulkSizeMax(STRING_BYTES_MAX);
+                shard.databases().thresholds().stringBytesMax(STRING_BYTES_MAX);
             }
             var client = simulation.connect(0);
             client.stream(stream);

@@ -6,6 +6,7 @@ import io.anax.command.CommandCommands;
 import io.anax.command.CommandTable;
 import io.anax.command.ConnectionCommands;
 import io.anax.command.Credentials;
+import io.anax.command.HyperLogLogCommands;
 import io.anax.command.KeyCommands;
 import io.anax.command.StringCommands;
 import io.anax.engine.ClientCommands;
@@ -87,6 +88,7 @@ final class Simulation implements AutoCloseable {
                 aboutCommands.family(),
                 StringCommands.FAMILY,
                 BitmapCommands.FAMILY,
+                HyperLogLogCommands.FAMILY,
                 KeyCommands.FAMILY,
                 KeyCommands.DATABASES,
                 new ConnectionCommands(new Credentials(), "7.2.0").commands()));
