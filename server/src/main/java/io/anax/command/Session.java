@@ -1,6 +1,7 @@
 package io.anax.command;
 
 import io.anax.Limits;
+import io.anax.protocol.Peer;
 
 /// What the server knows of one client that handlers may read and change: its name, database,
 /// protocol version and what its next replies shall be. Owned by the thread of its connection.
@@ -12,8 +13,7 @@ public final class Session {
             CommandException.error("ERR Client names cannot contain spaces, newlines or special characters.");
 
     private final long id;
-    private final String address;
-    private final String localAddress;
+    private final Peer peer;
     private final long createdMillis;
     private String name = "";
     private String libraryName = "";
@@ -44,10 +44,9 @@ public final class Session {
         ON
     }
 
-    public Session(long id, String address, String localAddress, boolean authenticated, long nowMillis) {
+    public Session(long id, Peer peer, boolean authenticated, long nowMillis) {
         this.id = id;
-        this.address = address;
-        this.localAddress = localAddress;
+        this.peer = peer;
         this.authenticated = authenticated;
         this.createdMillis = nowMillis;
         this.lastActiveMillis = nowMillis;
@@ -58,11 +57,11 @@ public final class Session {
     }
 
     public String address() {
-        return address;
+        return peer.address();
     }
 
     public String localAddress() {
-        return localAddress;
+        return peer.localAddress();
     }
 
     public long createdMillis() {

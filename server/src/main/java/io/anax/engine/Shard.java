@@ -9,6 +9,7 @@ import io.anax.keyspace.Clock;
 import io.anax.keyspace.Databases;
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
+import io.anax.protocol.Peer;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import java.nio.charset.StandardCharsets;
@@ -73,7 +74,7 @@ public final class Shard {
         this.commands = commands;
         this.settings = settings;
         this.nowMillis = clock.millis();
-        this.nobody = new Session(0, "", "", true, nowMillis);
+        this.nobody = new Session(0, Peer.of("", ""), true, nowMillis);
         this.statistics = new CommandStatistics(commands.count());
         this.monitors = new Monitors(this, shards.count());
         this.housekeeping = new Housekeeping(databases, chunks, clock);
@@ -172,16 +173,17 @@ public final class Shard {
 
     // ---- clients ----------------------------------------------------------------------------------
 
-    /// A new connection, whose replies go to `output`. The client may already be closing: refused.
-    public Client connect(Peer peer, ByteChain output, Link link) {
+    /// A new connection, whose replies go to `output`. The client may already be closing: refused, as one of
+    /// too many when it `isSurplus`. Later connections have higher `clientId`s, whatever their shard.
+    public Client connect(Peer peer, long clientId, boolean isSurplus, ByteChain output, Link link) {
         boolean authenticated = !settings.isPasswordNeeded();
-        var session = new Session(peer.clientId(), peer.address(), peer.localAddress(), authenticated, nowMillis);
+        var session = new Session(clientId, peer, authenticated, nowMillis);
         var client = new Client(this, session, output, link);
         clients.add(client);
         connectionCount++;
-        if (peer.isSurplus()) {
+        if (isSurplus) {
             refuse(client, TOO_MANY_CLIENTS);
-        } else if (settings.isProtected() && !peer.isUnixSocket() && !isLoopback(peer.address())) {
+        } else if (settings.isProtected() && !peer.isLocal()) {
             refuse(client, PROTECTED);
         }
         return client;
@@ -191,10 +193,6 @@ public final class Shard {
         refusedCount++;
         client.output().append(why);
         client.session().closeAfterReply();
-    }
-
-    private static boolean isLoopback(String address) {
-        return address.startsWith("127.") || address.startsWith("[::1]") || address.startsWith("::1");
     }
 
     void disconnected(Client client) {

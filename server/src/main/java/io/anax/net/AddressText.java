@@ -51,6 +51,11 @@ final class AddressText {
                 : UNKNOWN;
     }
 
+    /// Of an address as printed here.
+    static boolean isLoopback(String address) {
+        return address.startsWith("127.") || address.startsWith("[::1]");
+    }
+
     static String ofUnixSocket(String path) {
         return path + ":0";
     }

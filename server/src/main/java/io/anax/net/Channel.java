@@ -3,6 +3,7 @@ package io.anax.net;
 import io.anax.Limits;
 import io.anax.memory.ByteChain;
 import io.anax.memory.ChunkPool;
+import io.anax.protocol.Peer;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 ///    │                           │                        v
 ///    └──close(), broken──────────┴────────────────────> closing ──no operation is left──> closed
 /// ```
-public final class Channel {
+public final class Channel implements Peer {
     enum State {
         OPEN,
         DRAINING, // input is read and dropped: unread bytes would make the kernel reset the connection
@@ -40,13 +41,12 @@ public final class Channel {
         public void closed(Channel channel) {}
     }
 
-    private static final int KEEP_ALIVE_PROBES = 3;
-
     private final ChannelQueue sending;
     private final ChannelQueue attention;
     private final ByteChain output;
     private final @Nullable String unixPath;
-    private @Nullable String remoteAddress;
+    private final int keptAliveSeconds;
+    private @Nullable String address;
     private @Nullable String localAddress;
     private boolean isInSending;
     private boolean isInAttention;
@@ -82,11 +82,17 @@ public final class Channel {
     @Nullable
     SelectionKey key;
 
-    Channel(ChannelQueue sending, ChannelQueue attention, ChunkPool chunks, @Nullable String unixPath) {
+    Channel(
+            ChannelQueue sending,
+            ChannelQueue attention,
+            ChunkPool chunks,
+            @Nullable String unixPath,
+            int keptAliveSeconds) {
         this.sending = sending;
         this.attention = attention;
         this.output = new ByteChain(chunks);
         this.unixPath = unixPath;
+        this.keptAliveSeconds = keptAliveSeconds;
     }
 
     /// What will be sent. Bytes may be appended at any time on the poller's thread, and go out
@@ -231,14 +237,21 @@ public final class Channel {
         return unixPath;
     }
 
-    /// As Redis prints it, see [AddressText]; asked for once.
-    public String remoteAddress() {
-        if (remoteAddress == null) {
-            remoteAddress = address(true);
-        }
-        return remoteAddress;
+    /// The seconds of [#keepAlive] that it came with.
+    int keptAliveSeconds() {
+        return keptAliveSeconds;
     }
 
+    /// As Redis prints it, see [AddressText]; asked for once.
+    @Override
+    public String address() {
+        if (address == null) {
+            address = address(true);
+        }
+        return address;
+    }
+
+    @Override
     public String localAddress() {
         if (localAddress == null) {
             localAddress = address(false);
@@ -246,9 +259,17 @@ public final class Channel {
         return localAddress;
     }
 
+    @Override
+    public boolean isLocal() {
+        return isUnixSocket() || AddressText.isLoopback(address());
+    }
+
     private String address(boolean remote) {
         if (unixPath != null) {
             return AddressText.ofUnixSocket(unixPath);
+        }
+        if (state == State.CLOSED) {
+            return AddressText.UNKNOWN; // the number may be another socket's
         }
         if (socket == null) {
             return AddressText.ofSocket(descriptor, remote);
@@ -268,25 +289,19 @@ public final class Channel {
     /// Asks a silent peer after so many seconds whether it is still there, and gives up after three
     /// more tries within as many seconds again. 0 never asks. Best effort: not every system can.
     public void keepAlive(int seconds) {
-        if (isUnixSocket()) {
+        if (isUnixSocket() || seconds == keptAliveSeconds) {
             return;
         }
-        int interval = Math.max(1, seconds / KEEP_ALIVE_PROBES);
         if (socket == null) {
-            Linux.setOption(descriptor, Linux.SOL_SOCKET, Linux.SO_KEEPALIVE, seconds > 0 ? 1 : 0);
-            if (seconds > 0) {
-                Linux.setOption(descriptor, Linux.IPPROTO_TCP, Linux.TCP_KEEPIDLE, seconds);
-                Linux.setOption(descriptor, Linux.IPPROTO_TCP, Linux.TCP_KEEPINTVL, interval);
-                Linux.setOption(descriptor, Linux.IPPROTO_TCP, Linux.TCP_KEEPCNT, KEEP_ALIVE_PROBES);
-            }
+            Linux.keepAlive(descriptor, seconds);
             return;
         }
         try {
             socket.setOption(StandardSocketOptions.SO_KEEPALIVE, seconds > 0);
             if (seconds > 0) {
                 socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, seconds);
-                socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, interval);
-                socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
+                socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, Linux.keepAliveInterval(seconds));
+                socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, Linux.KEEP_ALIVE_PROBES);
             }
         } catch (IOException | UnsupportedOperationException _) {
             return; // a peer that vanished is then noticed when something is sent to it

@@ -2,7 +2,6 @@ package io.anax.net;
 
 import io.anax.engine.Client;
 import io.anax.engine.Link;
-import io.anax.engine.Peer;
 import io.anax.engine.Shard;
 
 /// Joins a socket to a client of the shard: bytes go up, replies go down.
@@ -17,9 +16,7 @@ final class Connection implements SocketEvents, Link {
         this.channel = channel;
         this.whenClosed = whenClosed;
         channel.keepAlive(shard.settings().keepAliveSeconds());
-        var peer =
-                new Peer(clientId, channel.remoteAddress(), channel.localAddress(), channel.isUnixSocket(), isSurplus);
-        this.client = shard.connect(peer, channel.output(), this);
+        this.client = shard.connect(channel, clientId, isSurplus, channel.output(), this);
         send();
     }
 

@@ -47,6 +47,8 @@ final class Linux {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int POLLIN = 1;
 
+    static final int KEEP_ALIVE_PROBES = 3;
+
     private static final int SHUT_RDWR = 2;
     private static final int EFD_CLOEXEC = 1 << 19;
     private static final int PROT_READ_WRITE = 3;
@@ -148,6 +150,20 @@ final class Linux {
         } finally {
             Memory.free(at, Integer.BYTES);
         }
+    }
+
+    /// See [Channel#keepAlive].
+    static void keepAlive(int socket, int seconds) {
+        setOption(socket, SOL_SOCKET, SO_KEEPALIVE, seconds > 0 ? 1 : 0);
+        if (seconds > 0) {
+            setOption(socket, IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+            setOption(socket, IPPROTO_TCP, TCP_KEEPINTVL, keepAliveInterval(seconds));
+            setOption(socket, IPPROTO_TCP, TCP_KEEPCNT, KEEP_ALIVE_PROBES);
+        }
+    }
+
+    static int keepAliveInterval(int seconds) {
+        return Math.max(1, seconds / KEEP_ALIVE_PROBES);
     }
 
     /// The address of one end; `size` points to an int, room before and size after.

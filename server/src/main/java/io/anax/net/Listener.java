@@ -10,7 +10,8 @@ public sealed interface Listener {
     /// `host` is a name or a numeric address, IPv4 or IPv6; `*` and `::*` are all addresses of one
     /// kind. Port 0 takes a free one. With `shared` (SO_REUSEPORT) the listener of each shard binds
     /// the same port, and the kernel spreads connections over them.
-    record Tcp(String host, int port, int backlog, boolean shared) implements Listener {}
+    /// Connections have [Channel#keepAlive] of so many seconds from the start.
+    record Tcp(String host, int port, int backlog, boolean shared, int keepAliveSeconds) implements Listener {}
 
     /// A socket in the file system. An old file of that name is removed first, and ours at the end.
     /// `permissions` are those of chmod, 0 leaves them as they come.

@@ -22,12 +22,15 @@ final class ListeningSocket {
 
     final int descriptor;
     final int port;
+    final int keepAliveSeconds;
     final Acceptor acceptor;
     final @Nullable Path unixPath;
 
-    private ListeningSocket(int descriptor, int port, Acceptor acceptor, @Nullable Path unixPath) {
+    private ListeningSocket(
+            int descriptor, int port, int keepAliveSeconds, Acceptor acceptor, @Nullable Path unixPath) {
         this.descriptor = descriptor;
         this.port = port;
+        this.keepAliveSeconds = keepAliveSeconds;
         this.acceptor = acceptor;
         this.unixPath = unixPath;
     }
@@ -47,8 +50,9 @@ final class ListeningSocket {
             Memory.putShort(at + 2, Short.reverseBytes((short) tcp.port()));
             Memory.copy(address, 0, at + (isOld ? 4 : 8), address.length);
             Linux.setOption(socket, Linux.SOL_SOCKET, Linux.SO_REUSEADDR, 1);
-            // Accepted sockets inherit it: a reply never waits for the acknowledgement of another.
+            // Accepted sockets inherit both. A reply never waits for the acknowledgement of another.
             Linux.setOption(socket, Linux.IPPROTO_TCP, Linux.TCP_NODELAY, 1);
+            Linux.keepAlive(socket, tcp.keepAliveSeconds());
             if (tcp.shared()) {
                 Linux.setOption(socket, Linux.SOL_SOCKET, Linux.SO_REUSEPORT, 1);
             }
@@ -57,7 +61,7 @@ final class ListeningSocket {
             }
             String name = AddressText.of(address, tcp.port());
             bind(socket, at, isOld ? SOCKADDR_IN_SIZE : SOCKADDR_IN6_SIZE, tcp.backlog(), name);
-            return new ListeningSocket(socket, boundPort(socket, at), acceptor, null);
+            return new ListeningSocket(socket, boundPort(socket, at), tcp.keepAliveSeconds(), acceptor, null);
         } finally {
             Memory.free(at, SOCKADDR_SIZE);
         }
@@ -87,7 +91,7 @@ final class ListeningSocket {
             Memory.copy(path, 0, at + SOCKADDR_UN_PATH, path.length);
             bind(socket, at, SOCKADDR_SIZE, unix.backlog(), unix.path().toString());
             permit(unix);
-            return new ListeningSocket(socket, 0, acceptor, unix.path());
+            return new ListeningSocket(socket, 0, 0, acceptor, unix.path());
         } finally {
             Memory.free(at, SOCKADDR_SIZE);
         }

@@ -378,7 +378,7 @@ public final class NioPoller implements SocketPoller {
             closeQuietly(socket); // gone before it was greeted
             return;
         }
-        var channel = new Channel(sending, attention, chunks, unixPath);
+        var channel = new Channel(sending, attention, chunks, unixPath, 0);
         channel.socket = socket;
         SocketEvents events = acceptor.accepted(channel);
         if (!channel.isDetached()) {

@@ -447,7 +447,8 @@ public final class UringPoller implements SocketPoller {
         }
         ListeningSocket listener = listeners.get(index);
         if (result >= 0) {
-            add(result, listener.unixPath == null ? null : listener.unixPath.toString(), listener.acceptor);
+            String path = listener.unixPath == null ? null : listener.unixPath.toString();
+            add(result, path, listener.keepAliveSeconds, listener.acceptor);
         }
         if (isOver) {
             acceptAgain(index, result);
@@ -472,8 +473,8 @@ public final class UringPoller implements SocketPoller {
         }
     }
 
-    private void add(int descriptor, @Nullable String unixPath, Acceptor acceptor) {
-        var channel = new Channel(sending, attention, chunks, unixPath);
+    private void add(int descriptor, @Nullable String unixPath, int keptAliveSeconds, Acceptor acceptor) {
+        var channel = new Channel(sending, attention, chunks, unixPath, keptAliveSeconds);
         channel.descriptor = descriptor;
         SocketEvents events = acceptor.accepted(channel);
         if (channel.isDetached()) {
@@ -490,7 +491,7 @@ public final class UringPoller implements SocketPoller {
         assert detached.isDetached() && detached.descriptor >= 0 : "not detached, or adopted before";
         int descriptor = detached.descriptor;
         detached.descriptor = -1;
-        add(descriptor, detached.unixPath(), acceptor);
+        add(descriptor, detached.unixPath(), detached.keptAliveSeconds(), acceptor);
     }
 
     @Override

@@ -170,13 +170,13 @@ public final class Server implements AutoCloseable {
 
     /// Opens the sockets and starts the shards.
     void start() throws IOException {
-        int backlog = (int) config.number(Directive.TCP_BACKLOG);
         int wanted = (int) config.number(Directive.PORT);
         if (wanted > 0 || config.text(Directive.UNIXSOCKET).isEmpty()) {
             for (String address : config.text(Directive.BIND).split("\\s+")) {
-                listen(address, wanted, backlog);
+                listen(address, wanted);
             }
         }
+        int backlog = (int) config.number(Directive.TCP_BACKLOG);
         String path = config.text(Directive.UNIXSOCKET);
         if (!path.isEmpty()) {
             int permissions = Integer.parseInt(config.text(Directive.UNIXSOCKETPERM), 8);
@@ -187,11 +187,13 @@ public final class Server implements AutoCloseable {
     }
 
     /// An address behind a `-` may be missing: IPv6, on many machines.
-    private void listen(String address, int wanted, int backlog) throws IOException {
+    private void listen(String address, int wanted) throws IOException {
         boolean optional = address.startsWith("-");
         String host = optional ? address.substring(1) : address;
         try {
-            var listener = new Listener.Tcp(host, port > 0 ? port : wanted, backlog, false);
+            int backlog = (int) config.number(Directive.TCP_BACKLOG);
+            int keepAlive = (int) config.number(Directive.TCP_KEEPALIVE);
+            var listener = new Listener.Tcp(host, port > 0 ? port : wanted, backlog, false, keepAlive);
             port = pollers.getFirst().listen(listener, reception::accepted);
         } catch (IOException e) {
             if (!optional) {

@@ -27,7 +27,7 @@ final class WarmUp implements AutoCloseable {
     /// Requests that are sent at once, in turn.
     private static final int[] BATCH_COMMANDS = {1, 8, 1, 32};
 
-    private static final int CONNECTION_BATCHES = 50;
+    private static final int CONNECTION_BATCHES = 4;
     private static final int KEYS = 50_000;
     private static final String VALUE = "v".repeat(64);
     private static final int COMMANDS_OF_ALL_KEYS = 2_000; // for one KEYS
@@ -63,7 +63,7 @@ final class WarmUp implements AutoCloseable {
         long begin = System.nanoTime();
         var reception = new Reception(shards, List.of(sockets));
         var host = InetAddress.getLoopbackAddress();
-        int port = sockets.listen(new Listener.Tcp(host.getHostAddress(), 0, 1, false), reception::accepted);
+        int port = sockets.listen(new Listener.Tcp(host.getHostAddress(), 0, 1, false, 0), reception::accepted);
         thread.start();
         while (commandCount < COMMANDS) {
             playOnOneConnection(host, port);

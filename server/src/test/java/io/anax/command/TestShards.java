@@ -10,6 +10,7 @@ import io.anax.memory.ChunkPool;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.memory.Workspace;
+import io.anax.protocol.Peer;
 import io.anax.protocol.ReplyWriter;
 import io.anax.protocol.Request;
 import io.anax.table.Cursor;
@@ -35,7 +36,7 @@ public final class TestShards implements AutoCloseable {
     private final ChunkPool chunks = new ChunkPool();
     private final CommandTable commands;
     private int anywhere;
-    private final Session session = new Session(1, "", "", true, 0);
+    private final Session session = new Session(1, Peer.of("", ""), true, 0);
 
     public long nowMillis = 1_700_000_000_000L;
 

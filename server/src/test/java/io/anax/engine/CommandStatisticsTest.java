@@ -8,6 +8,7 @@ import io.anax.command.CommandFlag;
 import io.anax.command.CommandTable;
 import io.anax.command.Session;
 import io.anax.memory.Memory;
+import io.anax.protocol.Peer;
 import io.anax.protocol.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,7 +27,7 @@ final class CommandStatisticsTest {
             .container("CONFIG")
             .add("CONFIG SET parameter value [parameter value ...]", _ -> {}));
     private final CommandStatistics statistics = new CommandStatistics(commands.count());
-    private final Session session = new Session(1, "1.2.3.4:5", "1.2.3.4:6", true, 0);
+    private final Session session = new Session(1, Peer.of("1.2.3.4:5", "1.2.3.4:6"), true, 0);
     private long block;
     private int blockSize;
 

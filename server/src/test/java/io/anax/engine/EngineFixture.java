@@ -9,6 +9,7 @@ import io.anax.keyspace.Databases;
 import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
+import io.anax.protocol.Peer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +43,7 @@ final class EngineFixture implements AutoCloseable {
     Client connect(int shard, Link link) {
         var output = new ByteChain(shards.at(shard).chunks());
         outputs.add(output);
-        var peer = new Peer(1 + outputs.size(), "127.0.0.1:1", "127.0.0.1:2", false, false);
-        return shards.at(shard).connect(peer, output, link);
+        return shards.at(shard).connect(Peer.of("127.0.0.1:1", "127.0.0.1:2"), 1 + outputs.size(), false, output, link);
     }
 
     /// Lets all shards work until none of them has anything to do.

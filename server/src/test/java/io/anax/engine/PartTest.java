@@ -11,6 +11,7 @@ import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
 import io.anax.memory.SlabAllocator;
 import io.anax.memory.Workspace;
+import io.anax.protocol.Peer;
 import io.anax.protocol.Request;
 import io.anax.table.KeyHash;
 import java.nio.charset.StandardCharsets;
@@ -58,9 +59,7 @@ final class PartTest {
         }
         Command command = commands.find(request);
         var client = home.connect(
-                new Peer(1, "127.0.0.1:1", "", false, false),
-                new ByteChain(home.chunks()),
-                new EngineFixture.Nowhere());
+                Peer.of("127.0.0.1:1", ""), 1, false, new ByteChain(home.chunks()), new EngineFixture.Nowhere());
         var transaction = new Transaction(home, client, command, request);
         var part = new Part(transaction, home, 1);
 

@@ -7,6 +7,7 @@ import io.anax.command.CommandFamily;
 import io.anax.command.CommandFlag;
 import io.anax.command.CommandTable;
 import io.anax.command.Session;
+import io.anax.protocol.Peer;
 import org.junit.jupiter.api.Test;
 
 final class PauseTest {
@@ -19,8 +20,8 @@ final class PauseTest {
     private final Command set = commands.command(1);
     private final Command pfcount = commands.command(2);
     private final Command auth = commands.command(3);
-    private final Session session = new Session(1, "a", "b", true, 0);
-    private final Session stranger = new Session(2, "a", "b", false, 0);
+    private final Session session = new Session(1, Peer.of("a", "b"), true, 0);
+    private final Session stranger = new Session(2, Peer.of("a", "b"), false, 0);
     private final Pause pause = new Pause();
 
     @Test

@@ -8,10 +8,13 @@ import io.anax.command.CommandContext;
 import io.anax.command.CommandFamily;
 import io.anax.command.CommandFlag;
 import io.anax.command.Gather;
+import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
+import io.anax.protocol.Peer;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class ShardTest {
@@ -59,6 +62,29 @@ final class ShardTest {
 
     private static int failingStep(CommandContext there) {
         throw new AssertionError("planted at shard " + there.shardId());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "true,  false, false, -DENIED",
+        "true,  true,  false, ''",
+        "false, false, false, ''",
+        "false, true,  true,  -ERR max number of clients reached",
+        "true,  false, true,  -ERR max number of clients reached",
+    })
+    void strangersAndTooManyAreRefused(boolean protectedMode, boolean isLocal, boolean isSurplus, String greeting) {
+        try (var engine = new EngineFixture(1)) {
+            Shard shard = engine.shards.at(0);
+            shard.settings().protectedMode(protectedMode);
+            var peer = new Peer.Known("10.0.0.7:4711", "10.0.0.1:6379", isLocal);
+            var output = new ByteChain(shard.chunks());
+            var client = shard.connect(peer, 1, isSurplus, output, new EngineFixture.Nowhere());
+            byte[] text = output.isEmpty() ? new byte[0] : Memory.bytes(output.firstAddress(), output.firstSize());
+            assertThat(new String(text, StandardCharsets.US_ASCII)).startsWith(greeting);
+            assertThat(client.isClosing()).isEqualTo(!greeting.isEmpty());
+            client.close();
+            output.clear();
+        }
     }
 
     @ParameterizedTest

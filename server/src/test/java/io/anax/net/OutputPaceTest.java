@@ -18,7 +18,7 @@ class OutputPaceTest {
     private final Channel reader = channel();
 
     private Channel channel() {
-        return new Channel(new ChannelQueue(), new ChannelQueue(), chunks, null);
+        return new Channel(new ChannelQueue(), new ChannelQueue(), chunks, null, 0);
     }
 
     private int send() {

@@ -36,6 +36,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// What both pollers promise, over real sockets.
@@ -454,7 +456,7 @@ class SocketPollerTest {
         Acceptor acceptor = channel -> {
             assertThat(channel.isUnixSocket()).isTrue();
             channel.keepAlive(300); // has no meaning here, and does no harm
-            name.set(channel.remoteAddress());
+            name.set(channel.address());
             return echo.accept(channel);
         };
         try (var _ = TestServer.start(kind, new Listener.Unix(path, 16, 0700), acceptor);
@@ -487,7 +489,7 @@ class SocketPollerTest {
         var names = new AtomicReference<String>();
         Acceptor acceptor = channel -> {
             channel.keepAlive(300);
-            names.set(channel.remoteAddress() + " " + channel.localAddress());
+            names.set(channel.address() + " " + channel.localAddress());
             return echo.accept(channel);
         };
         try (var _ = TestServer.start(kind, TestServer.tcp(port), acceptor);
@@ -497,15 +499,46 @@ class SocketPollerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 300", "300, 300", "300, 0", "100, 300"})
+    void aSilentPeerIsAskedWhetherItIsThere(int ofListener, int wanted) throws Exception {
+        Acceptor acceptor = channel -> {
+            channel.keepAlive(wanted);
+            return echo.accept(channel);
+        };
+        var listener = new Listener.Tcp("127.0.0.1", port, 16, false, ofListener);
+        try (var _ = TestServer.start(kind, listener, acceptor);
+                var socket = connect()) {
+            roundTrip(socket, pattern(10, 3));
+            // Until the reply is acknowledged it is that which the system's timer waits for.
+            for (int tries = 0; tries < 100 && keepAliveTimerSeconds(socket) < wanted - 10; tries++) {
+                Thread.sleep(20);
+            }
+            assertThat(keepAliveTimerSeconds(socket)).isBetween(wanted - 10, wanted);
+        }
+    }
+
+    /// Of the server's end, as the system shows it; -1: none runs.
+    private int keepAliveTimerSeconds(Socket socket) throws IOException {
+        String ends = String.format(":%04X 0100007F:%04X", port, socket.getLocalPort());
+        for (String line : Files.readAllLines(Path.of("/proc/net/tcp"))) {
+            if (line.contains(ends)) {
+                String[] timer = line.strip().split("\\s+")[5].split(":"); // kind, jiffies that are left
+                return timer[0].equals("02") ? (int) (Long.parseLong(timer[1], 16) / 100) : -1;
+            }
+        }
+        throw new AssertionError("no connection " + ends);
+    }
+
     @Test
     void internetProtocolSixWorksAsWell() throws Exception {
         assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")) && hasLoopbackSix(), "no ::1 here");
         var names = new AtomicReference<String>();
         Acceptor acceptor = channel -> {
-            names.set(channel.remoteAddress() + " " + channel.localAddress());
+            names.set(channel.address() + " " + channel.localAddress());
             return echo.accept(channel);
         };
-        try (var _ = TestServer.start(kind, new Listener.Tcp("::1", port, 16, false), acceptor);
+        try (var _ = TestServer.start(kind, new Listener.Tcp("::1", port, 16, false, 0), acceptor);
                 var socket = new Socket("::1", port)) {
             roundTrip(socket, pattern(1000, 3));
             assertThat(names.get()).isEqualTo("[::1]:" + socket.getLocalPort() + " [::1]:" + port);
@@ -528,7 +561,7 @@ class SocketPollerTest {
 
     @Test
     void twoShardsShareAPort() throws Exception {
-        var listener = new Listener.Tcp("127.0.0.1", port, 512, true);
+        var listener = new Listener.Tcp("127.0.0.1", port, 512, true, 0);
         var second = new Echo();
         try (var _ = TestServer.start(kind, listener, echo::accept);
                 var _ = TestServer.start(kind, listener, second::accept)) {

@@ -41,7 +41,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static Listener.Tcp tcp(int port) {
-        return new Listener.Tcp("127.0.0.1", port, BACKLOG, false);
+        return new Listener.Tcp("127.0.0.1", port, BACKLOG, false, 0);
     }
 
     void start() {

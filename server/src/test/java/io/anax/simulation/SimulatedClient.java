@@ -4,10 +4,10 @@ import io.anax.compatibility.RespClient;
 import io.anax.compatibility.RespClient.Reply;
 import io.anax.engine.Client;
 import io.anax.engine.Link;
-import io.anax.engine.Peer;
 import io.anax.engine.Shard;
 import io.anax.memory.ByteChain;
 import io.anax.memory.Memory;
+import io.anax.protocol.Peer;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +41,8 @@ final class SimulatedClient implements Link {
     SimulatedClient(Shard shard, int number, Random random) {
         this.random = random;
         this.output = new ByteChain(shard.chunks());
-        var peer = new Peer(1 + number, "127.0.0.1:" + (10_000 + number), "127.0.0.1:6379", false, false);
-        this.client = shard.connect(peer, output, this);
+        var peer = Peer.of("127.0.0.1:" + (10_000 + number), "127.0.0.1:6379");
+        this.client = shard.connect(peer, 1 + number, false, output, this);
     }
 
     // ---- the client's side ------------------------------------------------------------------------
