@@ -45,7 +45,7 @@ public final class Channel implements Peer {
     private final ChannelQueue attention;
     private final ByteChain output;
     private final @Nullable String unixPath;
-    private final int keptAliveSeconds;
+    private int keptAliveSeconds;
     private @Nullable String address;
     private @Nullable String localAddress;
     private boolean isInSending;
@@ -237,7 +237,7 @@ public final class Channel implements Peer {
         return unixPath;
     }
 
-    /// The seconds of [#keepAlive] that it came with.
+    /// The seconds of [#keepAlive], at first those that it inherited.
     int keptAliveSeconds() {
         return keptAliveSeconds;
     }
@@ -292,6 +292,7 @@ public final class Channel implements Peer {
         if (isUnixSocket() || seconds == keptAliveSeconds) {
             return;
         }
+        keptAliveSeconds = seconds;
         if (socket == null) {
             Linux.keepAlive(descriptor, seconds);
             return;

@@ -45,7 +45,8 @@ public final class NioPoller implements SocketPoller {
     private record Accepting(
             ServerSocketChannel socket,
             Acceptor acceptor,
-            @Nullable Path unixPath) {}
+            @Nullable Path unixPath,
+            int keepAliveSeconds) {}
 
     private final ChunkPool chunks;
     private final Selector selector;
@@ -315,7 +316,8 @@ public final class NioPoller implements SocketPoller {
         };
         socket.configureBlocking(false);
         Path unixPath = listener instanceof Listener.Unix unix ? unix.path() : null;
-        var attachment = new Accepting(socket, acceptor, unixPath);
+        int keepAliveSeconds = listener instanceof Listener.Tcp tcp ? tcp.keepAliveSeconds() : 0;
+        var attachment = new Accepting(socket, acceptor, unixPath, keepAliveSeconds);
         accepting.add(socket.register(selector, SelectionKey.OP_ACCEPT, attachment));
         return socket.getLocalAddress() instanceof InetSocketAddress bound ? bound.getPort() : 0;
     }
@@ -358,7 +360,10 @@ public final class NioPoller implements SocketPoller {
         try {
             SocketChannel socket = listener.socket.accept();
             while (socket != null) {
-                add(socket, unixPath, listener.acceptor);
+                var channel = new Channel(sending, attention, chunks, unixPath, 0);
+                channel.socket = socket;
+                channel.keepAlive(listener.keepAliveSeconds); // the JDK's listeners leave it to none
+                add(channel, socket, listener.acceptor);
                 socket = listener.socket.accept();
             }
         } catch (IOException _) {
@@ -368,18 +373,16 @@ public final class NioPoller implements SocketPoller {
         }
     }
 
-    private void add(SocketChannel socket, @Nullable String unixPath, Acceptor acceptor) {
+    private void add(Channel channel, SocketChannel socket, Acceptor acceptor) {
         try {
             socket.configureBlocking(false);
-            if (unixPath == null) {
+            if (!channel.isUnixSocket()) {
                 socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
         } catch (IOException _) {
             closeQuietly(socket); // gone before it was greeted
             return;
         }
-        var channel = new Channel(sending, attention, chunks, unixPath, 0);
-        channel.socket = socket;
         SocketEvents events = acceptor.accepted(channel);
         if (!channel.isDetached()) {
             register(channel, socket);
@@ -402,7 +405,9 @@ public final class NioPoller implements SocketPoller {
         assert detached.isDetached() : "in use elsewhere";
         SocketChannel socket = socket(detached);
         detached.socket = null;
-        add(socket, detached.unixPath(), acceptor);
+        var channel = new Channel(sending, attention, chunks, detached.unixPath(), detached.keptAliveSeconds());
+        channel.socket = socket;
+        add(channel, socket, acceptor);
     }
 
     @Override
