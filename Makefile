@@ -42,7 +42,7 @@ compat:
 	@$(RUN_TESTS) '-Dtest=io.anax.compatibility.*Test' -Dsurefire.reportNameSuffix=compat$(IO)$(THREADS)
 
 fuzz:
-	@scripts/fuzz $(or $(SECONDS),120)
+	@$(if $(SEED),,scripts/fuzz $(or $(SECONDS),120))
 	@$(RUN_TESTS) -Dtest=RespParserFuzzTest,FuzzRounds -Danax.fuzz.rounds=$(or $(ROUNDS),10)
 
 stress:
