@@ -59,7 +59,7 @@ enum Directive {
             Group.NETWORK,
             Kind.memory(1 << 20, Long.MAX_VALUE),
             true,
-            "Longest argument"),
+            "Longest argument, and longest string that a command makes"),
     CLIENT_OUTPUT_BUFFER_LIMIT(
             "client-output-buffer-limit",
             "normal 0 0 0 slave 256mb 64mb 60 pubsub 32mb 8mb 60",
