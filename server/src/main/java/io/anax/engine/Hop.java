@@ -104,6 +104,7 @@ final class Hop extends Message implements Ticket.Owner {
     @Hot
     void arrive(Shard shard) {
         there = shard;
+        chunks.drawFrom(shard.chunks());
         ticket.countIn(shard.databases().workspace());
         stage(shard.dispatcher());
         proceed();
@@ -246,6 +247,7 @@ final class Hop extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
+        chunks.drawFrom(home().chunks());
         charge();
         Objects.requireNonNull(round).hopIsBack();
     }
@@ -313,7 +315,7 @@ final class Hop extends Message implements Ticket.Owner {
     void freeAll() {
         replies.clear();
         clearVast();
-        chunks.trim();
+        chunks.giveAllTo(home().chunks());
         free();
         charge();
     }

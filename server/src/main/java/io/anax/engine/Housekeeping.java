@@ -41,6 +41,7 @@ public final class Housekeeping {
         if (nowMillis >= nextTrimMillis) {
             nextTrimMillis = nowMillis + Limits.TRIM_PAUSE_MILLIS;
             databases.trimSome();
+            chunks.releaseSome();
         }
         if (activeExpiry) {
             slice.begin(Limits.SLICE_NANOS);
@@ -50,7 +51,7 @@ public final class Housekeeping {
             slice.begin(Limits.SLICE_NANOS);
             work += databases.reclaimer().run(slice);
         }
-        if (usedBytes() > limitBytes && evict(nowMillis)) {
+        if (usedBytes() > limitBytes && makeRoom(nowMillis)) {
             work++;
         }
         if (defragmenter.isDue(nowMillis)) {
@@ -63,7 +64,16 @@ public final class Housekeeping {
     /// Whether a command that may need memory has to be refused, after as much was evicted as a slice
     /// allows.
     boolean isFull(long nowMillis) {
-        return usedBytes() > limitBytes && !evict(nowMillis);
+        return usedBytes() > limitBytes && !makeRoom(nowMillis);
+    }
+
+    /// What no reply uses now goes before any key.
+    private boolean makeRoom(long nowMillis) {
+        slice.begin(Limits.SLICE_NANOS);
+        while (usedBytes() > limitBytes && !slice.isOver() && chunks.releaseOne()) {
+            // one more
+        }
+        return usedBytes() <= limitBytes || evict(nowMillis);
     }
 
     private boolean evict(long nowMillis) {

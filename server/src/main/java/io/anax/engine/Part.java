@@ -93,6 +93,7 @@ final class Part extends Message implements Ticket.Owner {
 
     @Override
     void arrive(Shard there) {
+        chunks.drawFrom(there.chunks());
         switch (order) {
             case PLACE -> place(there);
             case AWAIT -> await(there);
@@ -184,6 +185,7 @@ final class Part extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
+        chunks.drawFrom(home().chunks());
         charge();
         transaction.partIsBack();
     }
@@ -191,7 +193,7 @@ final class Part extends Message implements Ticket.Owner {
     /// At home, when nothing of it is needed any more.
     void close() {
         replies.clear();
-        chunks.trim();
+        chunks.giveAllTo(home().chunks());
         charge();
         arguments.clear();
     }

@@ -1,41 +1,105 @@
 package io.anax.memory;
 
-/// Chunks of one shard for replies: taken and given back all the time, so a few are kept.
+import org.jspecify.annotations.Nullable;
+
+/// Chunks for replies: of one shard, or of one message that changes threads. They are taken and given back all
+/// the time, so those that nobody uses are kept, in a list through their first bytes.
+///
+/// Long replies often come again, and what is kept of one costs its pages only once. It goes back to the
+/// system by and by ([#releaseSome]): the C library unmaps what lies together at the end of its heap at once,
+/// which took 1 to 3 ms for the 22 MB of a long reply.
 public final class ChunkPool {
     public static final int CHUNK_SIZE = 1 << 14;
-    /// Beyond these, what is given back goes to the system: 4 MiB a shard.
-    private static final int KEPT_CHUNKS_MAX = 256;
 
-    private final long[] kept = new long[KEPT_CHUNKS_MAX];
+    /// What stays even if nobody wants it: 4 MiB.
+    private static final int KEPT_CHUNKS_MIN = 256;
+
+    /// Beyond these, what is given back goes to the system at once: 64 MiB.
+    private static final int KEPT_CHUNKS_MAX = 4096;
+
+    /// What a message may bring back in return for chunks that it hands over.
+    private static final int RETURNED_CHUNKS_MAX = 8;
+
+    /// How often it is looked at what was not needed meanwhile.
+    private static final int STEPS_OF_A_LOOK = 10;
+
+    /// Released in one step: 1 MiB, in some 100 us.
+    private static final int RELEASED_CHUNKS_MAX = 64;
+
+    private long kept = Memory.NONE;
     private int keptCount;
+    private int leastKeptCount; // since the last look
+    private int releaseCount; // what is to go until the next
+    private int stepsToLook;
     private long heldBytes;
+    private @Nullable ChunkPool source;
+
+    /// The pool of the shard whose thread owns this one now: what is kept there is taken before new ones are
+    /// made.
+    public void drawFrom(ChunkPool source) {
+        this.source = source;
+    }
 
     public long take() {
-        if (keptCount > 0) {
-            return kept[--keptCount];
+        if (kept == Memory.NONE) {
+            return source == null || source.kept == Memory.NONE ? allocate() : source.takeFor(this);
         }
+        return takeKept();
+    }
+
+    private long allocate() {
         heldBytes += CHUNK_SIZE;
         return Memory.allocate(CHUNK_SIZE);
     }
 
+    private long takeFor(ChunkPool other) {
+        other.heldBytes += CHUNK_SIZE;
+        heldBytes -= CHUNK_SIZE;
+        return takeKept();
+    }
+
+    private long takeKept() {
+        long chunk = kept;
+        kept = Memory.getLong(chunk);
+        keptCount--;
+        leastKeptCount = Math.min(leastKeptCount, keptCount);
+        return chunk;
+    }
+
     public void give(long chunk) {
         if (keptCount < KEPT_CHUNKS_MAX) {
-            kept[keptCount++] = chunk;
+            keep(chunk);
         } else {
-            heldBytes -= CHUNK_SIZE;
-            Memory.free(chunk, CHUNK_SIZE);
+            free(chunk);
         }
+    }
+
+    private void keep(long chunk) {
+        Memory.putLong(chunk, kept);
+        kept = chunk;
+        keptCount++;
+    }
+
+    private void free(long chunk) {
+        heldBytes -= CHUNK_SIZE;
+        Memory.free(chunk, CHUNK_SIZE);
     }
 
     /// A chunk that was taken here belongs to `other` from now on, which the calling thread owns too. If
     /// that one has chunks to spare, one comes in return: where replies always flow from one shard to
     /// another, the first would else allocate for ever what the second frees.
     void handOver(ChunkPool other) {
-        if (other != this && other.keptCount > 0 && keptCount < KEPT_CHUNKS_MAX) {
-            kept[keptCount++] = other.kept[--other.keptCount];
-        } else {
-            heldBytes -= CHUNK_SIZE;
-            other.heldBytes += CHUNK_SIZE;
+        heldBytes -= CHUNK_SIZE;
+        other.heldBytes += CHUNK_SIZE;
+        if (other != this && other.kept != Memory.NONE && keptCount < RETURNED_CHUNKS_MAX) {
+            keep(other.takeFor(this));
+        }
+    }
+
+    /// All that is kept here is kept by `other` from now on, which the calling thread owns too.
+    public void giveAllTo(ChunkPool other) {
+        while (kept != Memory.NONE) {
+            other.give(takeFor(other));
         }
     }
 
@@ -44,11 +108,31 @@ public final class ChunkPool {
         return heldBytes;
     }
 
+    /// One step of releasing what was not needed for a while; to be called ten times a second.
+    public void releaseSome() {
+        if (--stepsToLook < 0) {
+            stepsToLook = STEPS_OF_A_LOOK;
+            releaseCount = Math.max(0, leastKeptCount - KEPT_CHUNKS_MIN);
+            leastKeptCount = keptCount;
+        }
+        for (int i = 0; i < RELEASED_CHUNKS_MAX && releaseCount > 0; i++) {
+            releaseCount = releaseOne() ? releaseCount - 1 : 0;
+        }
+    }
+
+    /// Releases one that nobody uses; false if there is none.
+    public boolean releaseOne() {
+        if (kept == Memory.NONE) {
+            return false;
+        }
+        free(takeKept());
+        return true;
+    }
+
     /// Gives back what is kept.
     public void trim() {
-        while (keptCount > 0) {
-            heldBytes -= CHUNK_SIZE;
-            Memory.free(kept[--keptCount], CHUNK_SIZE);
+        while (releaseOne()) {
+            // one more
         }
     }
 }

@@ -78,9 +78,20 @@ final class Linux {
         return intResult(call(Libc.SYSCALL, SYS_IO_URING_REGISTER, ring, operation, argument, count, 0, 0));
     }
 
-    /// `io_uring_enter`; the one call of a busy shard.
-    static int enterRing(int ring, int submit, int wait, int flags, long argument, int argumentSize) {
-        return intResult(call(Libc.SYSCALL, SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize));
+    /// `io_uring_enter`; the one call of a busy shard, which therefore goes without `errno`: capturing it took
+    /// an object per call where the JVM had not inlined everything. The ring shows what was done.
+    static void enterRing(long ring, long submit, long wait, long flags, long argument, long argumentSize) {
+        try {
+            long _ = (long)
+                    Libc.ENTER.invokeExact(SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// The same for who wants to know why it fails.
+    static int tryEnterRing(int ring, int submit, int flags) {
+        return intResult(call(Libc.SYSCALL, SYS_IO_URING_ENTER, ring, submit, 0, flags, 0, 0));
     }
 
     /// Maps a part of a ring. Returns its address or `-errno`.
@@ -241,7 +252,7 @@ final class Linux {
         }
     }
 
-    /// The functions of the C library. Each leaves `errno` in memory of the calling thread.
+    /// The functions of the C library. Each but ENTER leaves `errno` in memory of the calling thread.
     ///
     /// All are declared alike, with seven longs, for the reason that [Memory] has: on 64-bit systems an `int`
     /// is passed as the low half of a long, and an argument too many is not seen.
@@ -253,6 +264,7 @@ final class Linux {
         private static final ThreadLocal<MemorySegment> ERRNO =
                 ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
+        static final MethodHandle ENTER = LINKER.downcallHandle(find("syscall"), SHAPE);
         static final MethodHandle SYSCALL = function("syscall");
         static final MethodHandle MMAP = function("mmap");
         static final MethodHandle MUNMAP = function("munmap");
@@ -278,8 +290,11 @@ final class Linux {
         }
 
         private static MethodHandle function(String name) {
-            return LINKER.downcallHandle(
-                    LINKER.defaultLookup().findOrThrow(name), SHAPE, Linker.Option.captureCallState("errno"));
+            return LINKER.downcallHandle(find(name), SHAPE, Linker.Option.captureCallState("errno"));
+        }
+
+        private static MemorySegment find(String name) {
+            return LINKER.defaultLookup().findOrThrow(name);
         }
     }
 }

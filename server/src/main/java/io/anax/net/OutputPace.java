@@ -12,8 +12,9 @@ import java.util.function.LongSupplier;
 final class OutputPace {
     private static final int BURST_BYTES = 2 * Limits.LONG_OUTPUT_PIECE_BYTES;
 
-    /// Who talked within the last millisecond is heard.
-    private static final long TALK_NANOS = 1_000_000;
+    /// Who talked within the last tenth of a second is heard. A client that is held up for some ms itself must
+    /// not come back to a core that is full of what was sent without pause meanwhile.
+    private static final long TALK_NANOS = 100_000_000;
 
     private final LongSupplier clock;
     private boolean isTalkNew; // since the last look at the clock

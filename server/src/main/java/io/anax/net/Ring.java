@@ -259,21 +259,23 @@ final class Ring {
     }
 
     /// Submits all requests and gets completions; waits until there are `waitCount` in the queue,
-    /// or for `timeoutNanos`. Returns `-errno` when the kernel did not do so, which the caller need
-    /// not mind.
-    int enter(int waitCount, long timeoutNanos) {
+    /// or for `timeoutNanos`. Whether the kernel did so is seen in the ring.
+    void enter(int waitCount, long timeoutNanos) {
         publish(requestTailAt, requestTail);
-        int result;
         if (waitCount == 0) {
-            result = Linux.enterRing(enterDescriptor, pendingCount(), 0, enterFlags, 0, 0);
+            Linux.enterRing(enterDescriptor, pendingCount(), 0, enterFlags, 0, 0);
         } else {
             Memory.putLong(wait + WAIT_TIMESPEC, timeoutNanos / NANOS_PER_SECOND);
             Memory.putLong(wait + WAIT_TIMESPEC + 8, timeoutNanos % NANOS_PER_SECOND);
             int flags = enterFlags | ENTER_EXT_ARG;
-            result = Linux.enterRing(enterDescriptor, pendingCount(), waitCount, flags, wait, WAIT_ARGUMENT_SIZE);
+            Linux.enterRing(enterDescriptor, pendingCount(), waitCount, flags, wait, WAIT_ARGUMENT_SIZE);
         }
-        submittedTail = Memory.getIntAcquire(requestHeadAt); // what it took, whatever it returned
-        return result;
+        submittedTail = Memory.getIntAcquire(requestHeadAt);
+    }
+
+    /// Why the kernel does nothing: `-errno`, or 0 if it would do something.
+    int obstacle() {
+        return Math.min(0, Linux.tryEnterRing(enterDescriptor, pendingCount(), enterFlags));
     }
 
     /// Writes a counter that the kernel reads, after all that it counts. Pairs with the kernel's

@@ -55,9 +55,10 @@ final class UringProbe {
     }
 
     private static String awaitByte(Ring ring) {
-        int entered = ring.enter(1, TIMEOUT_NANOS);
+        ring.enter(1, TIMEOUT_NANOS);
         if (ring.completionCount() == 0) {
-            return "io_uring_enter: " + Linux.message(entered < 0 ? entered : -Linux.ETIME);
+            int obstacle = ring.obstacle();
+            return "io_uring_enter: " + Linux.message(obstacle < 0 ? obstacle : -Linux.ETIME);
         }
         long completion = ring.completion();
         int result = Ring.result(completion);

@@ -50,10 +50,10 @@ class OutputPaceTest {
     }
 
     @Test
-    void whoTalkedAMillisecondAgoIsForgotten() {
+    void whoTalkedATenthOfASecondAgoIsForgotten() {
         pace.heard(talker);
         send();
-        now += 999_999;
+        now += 99_999_999;
         assertThat(send()).isEqualTo(2 * PIECE);
         now++;
         assertThat(send()).isEqualTo(Integer.MAX_VALUE);
