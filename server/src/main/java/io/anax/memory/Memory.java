@@ -497,12 +497,12 @@ public final class Memory {
     }
 
     /// A function of the C library; null where it has none of that name (mmap on Windows). All are declared
-    /// alike, with six longs, and take as many as they have: the JVM makes a stub for each shape, and some
-    /// fifteen of them took a tenth of a second of the start.
+    /// alike, with seven longs, and take as many as they have: the JVM makes a stub for each shape, and some
+    /// fifteen of them took a tenth of a second of the start. The seventh is for a system call of `net`.
     private static @Nullable MethodHandle function(String name) {
         var linker = Linker.nativeLinker();
         var number = ValueLayout.JAVA_LONG;
-        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number);
+        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number, number);
         return linker.defaultLookup()
                 .find(name)
                 .map(symbol -> linker.downcallHandle(symbol, shape))
@@ -515,7 +515,7 @@ public final class Memory {
 
     private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
         try {
-            return (long) function.invokeExact(a, b, c, d, e, f);
+            return (long) function.invokeExact(a, b, c, d, e, f, 0L);
         } catch (Throwable t) {
             throw new AssertionError(t);
         }
