@@ -48,6 +48,7 @@ public final class Memory {
     private static final @Nullable MethodHandle MMAP = function("mmap");
     private static final @Nullable MethodHandle MUNMAP = function("munmap");
     private static final @Nullable MethodHandle MADVISE = function("madvise");
+    private static final @Nullable MethodHandle MALLOC_TRIM = function("malloc_trim");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
     private static final VarHandle ALLOCATED_BYTES = allocatedBytesHandle();
@@ -328,6 +329,14 @@ public final class Memory {
 
     private static void release(long address) {
         long _ = call(FREE, address, 0, 0); // what it returns says nothing
+    }
+
+    /// Gives back to the system what the C library keeps of memory that nobody uses, where it can do that (glibc).
+    /// From any thread.
+    public static void trimHeap() {
+        if (MALLOC_TRIM != null) {
+            long _ = call(MALLOC_TRIM, 0, 0, 0);
+        }
     }
 
     /// Bytes that the process holds now from [#allocate] and [#map], over all threads and shards.

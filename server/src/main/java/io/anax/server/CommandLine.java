@@ -158,7 +158,7 @@ final class CommandLine {
         Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop"));
         boolean _ = server.warmUp();
         try {
-            server.join();
+            HeapTrimmer.accompany(server);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -27,6 +27,7 @@ import io.anax.table.KeyHash;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -241,6 +242,15 @@ public final class Server implements AutoCloseable {
     /// Whether a shard ended by an error of ours; to be asked after [#join].
     boolean failed() {
         return loops.stream().anyMatch(ShardThread::failed);
+    }
+
+    /// Waits for the end of the shards, but not longer than `pause`; whether it has come.
+    boolean join(Duration pause) throws InterruptedException {
+        if (!threads.getFirst().join(pause)) {
+            return false;
+        }
+        join();
+        return true;
     }
 
     /// Waits for the end of the shards. One that ends by an error takes the others with it.
