@@ -78,15 +78,9 @@ final class Linux {
         return intResult(call(Libc.SYSCALL, SYS_IO_URING_REGISTER, ring, operation, argument, count, 0, 0));
     }
 
-    /// `io_uring_enter`; the one call of a busy shard, which therefore goes without `errno`: capturing it took
-    /// an object per call where the JVM had not inlined everything. The ring shows what was done.
-    static void enterRing(long ring, long submit, long wait, long flags, long argument, long argumentSize) {
-        try {
-            long _ = (long)
-                    Libc.ENTER.invokeExact(SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
+    /// `io_uring_enter`; the one call of a busy shard. The ring shows what was done.
+    static void enterRing(int ring, int submit, int wait, int flags, long argument, int argumentSize) {
+        long _ = callPlain(Libc.ENTER, SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize);
     }
 
     /// The same for who wants to know why it fails.
@@ -123,8 +117,9 @@ final class Linux {
         return intResult(call(Libc.EVENTFD, 0, EFD_CLOEXEC, 0));
     }
 
+    /// Returns how many bytes were written, or -1: who wakes a busy shard does without `errno`, too.
     static int write(int descriptor, long address, long size) {
-        return intResult(call(Libc.WRITE, descriptor, address, size));
+        return (int) callPlain(Libc.WRITE, descriptor, address, size, 0, 0, 0, 0);
     }
 
     static int close(int descriptor) {
@@ -252,7 +247,16 @@ final class Linux {
         }
     }
 
-    /// The functions of the C library. Each but ENTER leaves `errno` in memory of the calling thread.
+    /// A call without `errno`. To capture it takes an object where the JVM has not inlined everything.
+    private static long callPlain(MethodHandle function, long a, long b, long c, long d, long e, long f, long g) {
+        try {
+            return (long) function.invokeExact(a, b, c, d, e, f, g);
+        } catch (Throwable t) {
+            throw new AssertionError(t);
+        }
+    }
+
+    /// The functions of the C library. All but the plain ones leave `errno` in memory of the calling thread.
     ///
     /// All are declared alike, with seven longs, for the reason that [Memory] has: on 64-bit systems an `int`
     /// is passed as the low half of a long, and an argument too many is not seen.
@@ -264,12 +268,12 @@ final class Linux {
         private static final ThreadLocal<MemorySegment> ERRNO =
                 ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-        static final MethodHandle ENTER = LINKER.downcallHandle(find("syscall"), SHAPE);
+        static final MethodHandle ENTER = plain("syscall");
+        static final MethodHandle WRITE = plain("write");
         static final MethodHandle SYSCALL = function("syscall");
         static final MethodHandle MMAP = function("mmap");
         static final MethodHandle MUNMAP = function("munmap");
         static final MethodHandle EVENTFD = function("eventfd");
-        static final MethodHandle WRITE = function("write");
         static final MethodHandle CLOSE = function("close");
         static final MethodHandle SOCKET = function("socket");
         static final MethodHandle SOCKETPAIR = function("socketpair");
@@ -291,6 +295,10 @@ final class Linux {
 
         private static MethodHandle function(String name) {
             return LINKER.downcallHandle(find(name), SHAPE, Linker.Option.captureCallState("errno"));
+        }
+
+        private static MethodHandle plain(String name) {
+            return LINKER.downcallHandle(find(name), SHAPE);
         }
 
         private static MemorySegment find(String name) {

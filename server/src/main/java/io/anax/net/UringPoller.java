@@ -158,7 +158,7 @@ public final class UringPoller implements SocketPoller {
     @Override
     public void wake() {
         int written = Linux.write(wakeCounter, one, Long.BYTES);
-        assert written == Long.BYTES : written;
+        assert written == Long.BYTES : "the wake-up failed";
     }
 
     private void enter(int waitCount, long timeoutNanos) {

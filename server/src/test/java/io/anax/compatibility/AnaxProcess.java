@@ -33,10 +33,15 @@ public final class AnaxProcess implements AutoCloseable {
 
     /// The same with so large a Java heap.
     public static AnaxProcess startWithHeap(int megabytes, String... options) {
+        return startJvm(List.of("-Xmx" + megabytes + "m"), options);
+    }
+
+    /// The same in a JVM with such options.
+    public static AnaxProcess startJvm(List<String> jvmOptions, String... options) {
         try {
             int port = RedisServer.freePort();
             Path log = Files.createTempFile("anax", ".log");
-            var process = new ProcessBuilder(commandLine(port, megabytes, options))
+            var process = new ProcessBuilder(commandLine(port, jvmOptions, options))
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
@@ -48,9 +53,10 @@ public final class AnaxProcess implements AutoCloseable {
         }
     }
 
-    private static List<String> commandLine(int port, int heapMegabytes, String... options) {
+    private static List<String> commandLine(int port, List<String> jvmOptions, String... options) {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator + "java";
-        var line = new ArrayList<>(List.of(java, "-ea", "-XX:+UseSerialGC", "-Xmx" + heapMegabytes + "m"));
+        var line = new ArrayList<>(List.of(java, "-ea", "-XX:+UseSerialGC"));
+        line.addAll(jvmOptions);
         line.add("--enable-native-access=ALL-UNNAMED");
         line.addAll(List.of("--add-exports", "java.base/jdk.internal.vm=ALL-UNNAMED"));
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.anax.server.Main"));
@@ -70,6 +76,15 @@ public final class AnaxProcess implements AutoCloseable {
         return port;
     }
 
+    /// All that it has written so far.
+    public String said() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public RespClient connect() {
         return RespClient.connect(port);
     }
@@ -83,7 +98,7 @@ public final class AnaxProcess implements AutoCloseable {
                 }
             } catch (UncheckedIOException e) {
                 if (!process.isAlive() || System.currentTimeMillis() > deadlineMillis) {
-                    String said = Files.readString(log);
+                    String said = said();
                     close();
                     throw new AssertionError("the server did not start; it said:\n" + said, e);
                 }
