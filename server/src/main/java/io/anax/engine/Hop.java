@@ -247,7 +247,7 @@ final class Hop extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
-        chunks.drawFrom(home().chunks());
+        chunks.drawFrom(there == home() ? home().chunks() : null);
         charge();
         Objects.requireNonNull(round).hopIsBack();
     }
@@ -315,7 +315,7 @@ final class Hop extends Message implements Ticket.Owner {
     void freeAll() {
         replies.clear();
         clearVast();
-        chunks.giveAllTo(home().chunks());
+        chunks.giveUp();
         free();
         charge();
     }

@@ -185,7 +185,7 @@ final class Part extends Message implements Ticket.Owner {
 
     @Override
     void returned() {
-        chunks.drawFrom(home().chunks());
+        chunks.drawFrom(shard == home().id() ? home().chunks() : null);
         charge();
         transaction.partIsBack();
     }
@@ -193,7 +193,7 @@ final class Part extends Message implements Ticket.Owner {
     /// At home, when nothing of it is needed any more.
     void close() {
         replies.clear();
-        chunks.giveAllTo(home().chunks());
+        chunks.giveUp();
         charge();
         arguments.clear();
     }

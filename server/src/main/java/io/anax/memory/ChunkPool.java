@@ -17,8 +17,8 @@ public final class ChunkPool {
     /// Beyond these, what is given back goes to the system at once: 64 MiB.
     private static final int KEPT_CHUNKS_MAX = 4096;
 
-    /// What a message may bring back in return for chunks that it hands over.
-    private static final int RETURNED_CHUNKS_MAX = 8;
+    /// What a message that comes from another shard takes back for its next use there.
+    private static final int RETURNED_CHUNKS_MAX = 256;
 
     /// How often it is looked at what was not needed meanwhile.
     private static final int STEPS_OF_A_LOOK = 10;
@@ -35,8 +35,8 @@ public final class ChunkPool {
     private @Nullable ChunkPool source;
 
     /// The pool of the shard whose thread owns this one now: what is kept there is taken before new ones are
-    /// made.
-    public void drawFrom(ChunkPool source) {
+    /// made. Null: they are made, and what is given up goes to the system.
+    public void drawFrom(@Nullable ChunkPool source) {
         this.source = source;
     }
 
@@ -91,15 +91,20 @@ public final class ChunkPool {
     void handOver(ChunkPool other) {
         heldBytes -= CHUNK_SIZE;
         other.heldBytes += CHUNK_SIZE;
-        if (other != this && other.kept != Memory.NONE && keptCount < RETURNED_CHUNKS_MAX) {
+        boolean takesFromOther = other == this || other == source;
+        if (!takesFromOther && other.kept != Memory.NONE && keptCount < RETURNED_CHUNKS_MAX) {
             keep(other.takeFor(this));
         }
     }
 
-    /// All that is kept here is kept by `other` from now on, which the calling thread owns too.
-    public void giveAllTo(ChunkPool other) {
+    /// What is kept goes to the pool that this one draws from, or to the system.
+    public void giveUp() {
+        if (source == null) {
+            trim();
+            return;
+        }
         while (kept != Memory.NONE) {
-            other.give(takeFor(other));
+            source.give(takeFor(source));
         }
     }
 

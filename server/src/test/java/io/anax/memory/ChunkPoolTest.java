@@ -87,9 +87,29 @@ final class ChunkPoolTest {
         for (long chunk : chunks) {
             other.give(chunk);
         }
-        other.giveAllTo(pool);
+        other.giveUp();
         assertThat(other.heldBytes()).isZero();
         assertThat(pool.heldBytes()).isEqualTo(4 * SIZE);
+    }
+
+    @Test
+    void whoWasElsewhereTakesBackWhatItHandsOver() {
+        use(2);
+        giveBack();
+        long chunk = other.take();
+        other.handOver(pool);
+        used.add(chunk);
+        assertThat(other.heldBytes()).isEqualTo(SIZE);
+        other.giveUp();
+        assertThat(other.heldBytes()).isZero();
+        assertThat(pool.heldBytes()).isEqualTo(2 * SIZE);
+
+        other.drawFrom(pool);
+        chunk = other.take();
+        other.handOver(pool);
+        used.add(chunk);
+        assertThat(other.heldBytes()).isZero();
+        assertThat(pool.heldBytes()).isEqualTo(2 * SIZE);
     }
 
     @Test
@@ -130,7 +150,7 @@ final class ChunkPoolTest {
             }
             ofPool.forEach(pool::give);
             ofOther.forEach(other::give);
-            other.giveAllTo(pool);
+            other.giveUp();
             assertThat(other.heldBytes()).isZero();
         }
     }
