@@ -9,8 +9,8 @@ import java.time.Duration;
 ///
 /// The JVM can do it itself (`TrimNativeHeapInterval`), but at one interval for ever.
 final class HeapTrimmer {
-    private static final Duration PAUSE_MIN = Duration.ofSeconds(1);
-    private static final Duration PAUSE_MAX = Duration.ofSeconds(60);
+    private static final long PAUSE_NANOS_MIN = 1_000_000_000;
+    private static final long PAUSE_NANOS_MAX = 60 * PAUSE_NANOS_MIN;
 
     private final long startNanos;
 
@@ -20,8 +20,7 @@ final class HeapTrimmer {
 
     /// Until the next trim: a tenth of the time since the start.
     Duration pause(long nowNanos) {
-        Duration tenth = Duration.ofNanos((nowNanos - startNanos) / 10);
-        return tenth.compareTo(PAUSE_MIN) < 0 ? PAUSE_MIN : tenth.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : tenth;
+        return Duration.ofNanos(Math.clamp((nowNanos - startNanos) / 10, PAUSE_NANOS_MIN, PAUSE_NANOS_MAX));
     }
 
     /// Trims until the server ends.
