@@ -11,7 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 
-/// The kernel's calls, 64-bit Linux. Whatever fails returns `-errno`, as the kernel itself does.
+/// The kernel's calls, 64-bit Linux. Whatever fails returns `-errno`, as the kernel itself does;
+/// [#write] and [#enterRing], which a busy shard calls, do not say why.
 /// A call costs 3–6 ns beyond the kernel's own work, so this is as near as C is.
 ///
 /// Loads anywhere: functions are looked up when the first of them is called.
