@@ -82,7 +82,8 @@ final class ExpiryCommands {
         throw CommandException.error("ERR Unsupported option " + CommandException.printable(ctx.text(i)));
     }
 
-    /// May be negative, which is long past. NEVER is no deadline that somebody could ask for.
+    /// May be negative, which is long past. Cut off where the stored one is, else GT would find a
+    /// deadline later than itself.
     private static long deadline(CommandContext ctx, boolean seconds, long base) {
         long time = ctx.integer(2);
         if (seconds && (time > Long.MAX_VALUE / 1000 || time < Long.MIN_VALUE / 1000)) {
@@ -92,7 +93,7 @@ final class ExpiryCommands {
         if (millis > Long.MAX_VALUE - base) {
             throw StringOptions.invalid(ctx);
         }
-        return Math.min(millis + base, Database.NEVER - 1);
+        return Math.min(millis + base, Entry.DEADLINE_MAX);
     }
 
     /// A key without a deadline lives longer than any: GT never applies to it, LT always does.
