@@ -67,6 +67,7 @@ public final class Channel implements Peer {
 
     int index;
     int generation;
+    int heardInPeriod = -1; // of Gathering
     boolean isReceiving;
     boolean isCancelling;
     boolean isSendInFlight;

@@ -51,6 +51,7 @@ final class Ring {
     private static final int FEATURE_SINGLE_MMAP = 1;
     private static final int FEATURE_NODROP = 1 << 1;
     private static final int FEATURE_EXT_ARG = 1 << 8;
+    private static final int FEATURE_MIN_TIMEOUT = 1 << 15; // Linux 6.12
     private static final int FEATURES = FEATURE_SINGLE_MMAP | FEATURE_NODROP | FEATURE_EXT_ARG;
 
     private static final int ENTER_GETEVENTS = 1;
@@ -80,6 +81,8 @@ final class Ring {
     private static final int COMPLETION_SIZE = 16;
 
     /// Scratch: `struct io_uring_getevents_arg` (24 B), then a timespec (16 B); both for [#enter].
+    private static final int WAIT_MIN_MICROS = 12;
+    private static final int WAIT_TIMESPEC_ADDRESS = 16;
     private static final int WAIT_TIMESPEC = 24;
     private static final int WAIT_SIZE = 40;
     private static final int WAIT_ARGUMENT_SIZE = 24;
@@ -99,6 +102,7 @@ final class Ring {
     private final long completionTailAt;
     private final long completions;
     private final int completionMask;
+    private final boolean canGather;
     private int enterDescriptor;
     private int enterFlags = ENTER_GETEVENTS;
     private int requestTail; // what we filled; the kernel sees it when we enter
@@ -151,12 +155,13 @@ final class Ring {
         this.completionTailAt = rings + Memory.getInt(params + PARAMS_COMPLETIONS + TAIL);
         this.completionMask = Memory.getInt(rings + Memory.getInt(params + PARAMS_COMPLETIONS + MASK));
         this.completions = rings + entries;
+        this.canGather = (Memory.getInt(params + PARAMS_FEATURES) & FEATURE_MIN_TIMEOUT) != 0;
         this.enterDescriptor = descriptor;
         for (int i = 0; i < requestCount; i++) {
             Memory.putInt(rings + array + (long) i * Integer.BYTES, i); // slot i holds request i, for good
         }
         Memory.fill(wait, WAIT_SIZE, (byte) 0);
-        Memory.putLong(wait + 16, wait + WAIT_TIMESPEC);
+        Memory.putLong(wait + WAIT_TIMESPEC_ADDRESS, wait + WAIT_TIMESPEC);
     }
 
     private static long mapped(int descriptor, long size, long offset) throws IOException {
@@ -258,13 +263,25 @@ final class Ring {
         return (Memory.getIntAcquire(requestFlagsAt) & (SQ_TASKRUN | SQ_CQ_OVERFLOW)) != 0;
     }
 
+    /// Whether the kernel knows [#enter]'s `gatherMicros`.
+    boolean canGather() {
+        return canGather;
+    }
+
     /// Submits all requests and gets completions; waits until there are `waitCount` in the queue,
     /// or for `timeoutNanos`. Whether the kernel did so is seen in the ring.
     void enter(int waitCount, long timeoutNanos) {
+        enter(waitCount, 0, timeoutNanos);
+    }
+
+    /// As above; after `gatherMicros`, if not 0, a single completion that came while it waited is enough.
+    void enter(int waitCount, int gatherMicros, long timeoutNanos) {
+        assert gatherMicros == 0 || canGather;
         publish(requestTailAt, requestTail);
         if (waitCount == 0) {
             Linux.enterRing(enterDescriptor, pendingCount(), 0, enterFlags, 0, 0);
         } else {
+            Memory.putInt(wait + WAIT_MIN_MICROS, gatherMicros);
             Memory.putLong(wait + WAIT_TIMESPEC, timeoutNanos / NANOS_PER_SECOND);
             Memory.putLong(wait + WAIT_TIMESPEC + 8, timeoutNanos % NANOS_PER_SECOND);
             int flags = enterFlags | ENTER_EXT_ARG;

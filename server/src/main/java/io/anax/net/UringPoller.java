@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Sends.** One that offers all of the output says MSG_DONTWAIT: it is quick, it ends while it is
 /// submitted, with bytes sent or EAGAIN. So [#await] waits for "all quick sends and one event
-/// more", and is not woken by its own replies. When the socket was full the rest of the output
+/// more", or some more ([Gathering]), and is not woken by its own replies. When the socket was full the rest of the
+/// output
 /// follows in sends that stay with the kernel, and nobody counts on those.
 public final class UringPoller implements SocketPoller {
     private static final int REQUEST_COUNT = 1 << 10;
@@ -61,6 +62,7 @@ public final class UringPoller implements SocketPoller {
     private final ReceiveBuffers buffers;
     private final SendMessages messages;
     private final OutputPace pace;
+    private final Gathering gathering = new Gathering();
     private final ChannelTable channels = new ChannelTable();
     private final ChannelQueue sending = new ChannelQueue();
     private final ChannelQueue attention = new ChannelQueue();
@@ -147,11 +149,17 @@ public final class UringPoller implements SocketPoller {
         }
         if (timeoutNanos <= 0 || attention.count() > 0 || ring.completionCount() > 0) {
             flush();
-        } else if (quickSendCount == 0) {
-            enter(1, timeoutNanos);
         } else {
-            enter(1 + quickSendCount, Math.min(timeoutNanos, QUICK_SENDS_NANOS_MAX));
+            sleep(quickSendCount == 0 ? timeoutNanos : Math.min(timeoutNanos, QUICK_SENDS_NANOS_MAX));
         }
+    }
+
+    private void sleep(long timeoutNanos) {
+        int awaited = ring.canGather() ? gathering.beginSleep() : 1;
+        int sends = quickSendCount;
+        quickSendCount = 0;
+        ring.enter(awaited + sends, awaited > 1 ? Gathering.MICROS : 0, timeoutNanos);
+        gathering.endSleep(ring.completionCount() - sends);
     }
 
     /// The counter only ever grows: waiting for it is told of each change, nobody needs to read it.
@@ -183,7 +191,10 @@ public final class UringPoller implements SocketPoller {
     private void completed(long tag, int result, int flags) {
         int index = (int) (tag >>> INDEX_SHIFT) & INDEX_MASK;
         switch ((int) tag & 0xFF) {
-            case RECEIVE -> received(channel(index, tag), result, flags);
+            case RECEIVE -> {
+                gathering.heard(channel(index, tag));
+                received(channel(index, tag), result, flags);
+            }
             case SEND -> sent(channel(index, tag), result);
             case ACCEPT -> accepted(index, result, flags);
             case WAKE -> woken(flags);
@@ -201,6 +212,7 @@ public final class UringPoller implements SocketPoller {
     }
 
     private void woken(int flags) {
+        gathering.woken();
         if ((flags & Ring.HAS_MORE) == 0) {
             standingCount--;
             if (!isClosing) {

@@ -112,6 +112,7 @@ class SocketPollerTest {
                     assertThat(sockets.get(i).getInputStream().readNBytes(100))
                             .isEqualTo(pattern(100, i * 1000L + round));
                 }
+                roundTrip(sockets.get(round % 50), pattern(10, round)); // alone, where the sleep awaits many
             }
             for (Socket socket : sockets) {
                 socket.close();
