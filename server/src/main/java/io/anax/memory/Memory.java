@@ -2,8 +2,6 @@ package io.anax.memory;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -42,13 +40,13 @@ public final class Memory {
 
     private static final long EACH_BYTE = 0x0101_0101_0101_0101L;
 
-    private static final MethodHandle MALLOC = requireNonNull(function("malloc"));
-    private static final MethodHandle REALLOC = requireNonNull(function("realloc"));
-    private static final MethodHandle FREE = requireNonNull(function("free"));
-    private static final @Nullable MethodHandle MMAP = function("mmap");
-    private static final @Nullable MethodHandle MUNMAP = function("munmap");
-    private static final @Nullable MethodHandle MADVISE = function("madvise");
-    private static final @Nullable MethodHandle MALLOC_TRIM = function("malloc_trim");
+    private static final MethodHandle MALLOC = requireNonNull(CLibrary.function("malloc"));
+    private static final MethodHandle REALLOC = requireNonNull(CLibrary.function("realloc"));
+    private static final MethodHandle FREE = requireNonNull(CLibrary.function("free"));
+    private static final @Nullable MethodHandle MMAP = CLibrary.function("mmap");
+    private static final @Nullable MethodHandle MUNMAP = CLibrary.function("munmap");
+    private static final @Nullable MethodHandle MADVISE = CLibrary.function("madvise");
+    private static final @Nullable MethodHandle MALLOC_TRIM = CLibrary.function("malloc_trim");
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
     private static final VarHandle ALLOCATED_BYTES = allocatedBytesHandle();
@@ -303,7 +301,7 @@ public final class Memory {
         if (CHECKED) {
             return reallocateByCopy(address, oldSize, newSize);
         }
-        long moved = call(REALLOC, address, newSize, 0);
+        long moved = CLibrary.call(REALLOC, address, newSize, 0);
         if (moved == NONE) {
             throw new MemoryExhaustedException(newSize);
         }
@@ -320,7 +318,7 @@ public final class Memory {
     }
 
     private static long malloc(long size) {
-        long address = call(MALLOC, size, 0, 0);
+        long address = CLibrary.call(MALLOC, size, 0, 0);
         if (address == NONE) {
             throw new MemoryExhaustedException(size);
         }
@@ -328,14 +326,14 @@ public final class Memory {
     }
 
     private static void release(long address) {
-        long _ = call(FREE, address, 0, 0); // what it returns says nothing
+        long _ = CLibrary.call(FREE, address, 0, 0); // what it returns says nothing
     }
 
     /// Gives back to the system what the C library keeps of memory that nobody uses, where it can do that (glibc).
     /// From any thread.
     public static void trimHeap() {
         if (MALLOC_TRIM != null) {
-            long _ = call(MALLOC_TRIM, 0, 0, 0);
+            long _ = CLibrary.call(MALLOC_TRIM, 0, 0, 0);
         }
     }
 
@@ -430,7 +428,7 @@ public final class Memory {
     private static long mmap(long size) {
         int readWrite = 3;
         int privateAnonymous = System.getProperty("os.name").startsWith("Mac") ? 0x1002 : 0x22;
-        long address = call(requireNonNull(MMAP), 0, size, readWrite, privateAnonymous, -1, 0);
+        long address = CLibrary.call(requireNonNull(MMAP), 0, size, readWrite, privateAnonymous, -1, 0, 0);
         if (address == -1) {
             throw new MemoryExhaustedException(size);
         }
@@ -443,7 +441,7 @@ public final class Memory {
             return; // the number below means something else elsewhere
         }
         int hugePage = 14;
-        long _ = call(MADVISE, address, size, hugePage);
+        long _ = CLibrary.call(MADVISE, address, size, hugePage);
     }
 
     /// Gives back what [#map] returned.
@@ -465,7 +463,7 @@ public final class Memory {
     }
 
     private static void munmap(long address, long size) {
-        int failed = (int) call(requireNonNull(MUNMAP), address, size, 0);
+        int failed = (int) CLibrary.call(requireNonNull(MUNMAP), address, size, 0);
         assert failed == 0 : "munmap of " + address + " failed";
     }
 
@@ -502,31 +500,6 @@ public final class Memory {
             return MethodHandles.lookup().findStaticVarHandle(Memory.class, "allocatedBytes", long.class);
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    /// A function of the C library; null where it has none of that name (mmap on Windows). All are declared
-    /// alike, with seven longs, and take as many as they have: the JVM makes a stub for each shape, and some
-    /// fifteen of them took a tenth of a second of the start. The seventh is for a system call of `net`.
-    private static @Nullable MethodHandle function(String name) {
-        var linker = Linker.nativeLinker();
-        var number = ValueLayout.JAVA_LONG;
-        var shape = FunctionDescriptor.of(number, number, number, number, number, number, number, number);
-        return linker.defaultLookup()
-                .find(name)
-                .map(symbol -> linker.downcallHandle(symbol, shape))
-                .orElse(null);
-    }
-
-    private static long call(MethodHandle function, long a, long b, long c) {
-        return call(function, a, b, c, 0, 0, 0);
-    }
-
-    private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
-        try {
-            return (long) function.invokeExact(a, b, c, d, e, f, 0L);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
         }
     }
 }

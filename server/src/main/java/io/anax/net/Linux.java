@@ -1,9 +1,11 @@
 package io.anax.net;
 
+import static java.util.Objects.requireNonNull;
+
+import io.anax.memory.CLibrary;
 import io.anax.memory.Memory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -81,7 +83,7 @@ final class Linux {
 
     /// `io_uring_enter`; the one call of a busy shard. The ring shows what was done.
     static void enterRing(int ring, int submit, int wait, int flags, long argument, int argumentSize) {
-        long _ = callPlain(Libc.ENTER, SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize);
+        long _ = CLibrary.call(Libc.ENTER, SYS_IO_URING_ENTER, ring, submit, wait, flags, argument, argumentSize);
     }
 
     /// The same for who wants to know why it fails.
@@ -120,7 +122,7 @@ final class Linux {
 
     /// Returns how many bytes were written, or -1: who wakes a busy shard does without `errno`, too.
     static int write(int descriptor, long address, long size) {
-        return (int) callPlain(Libc.WRITE, descriptor, address, size, 0, 0, 0, 0);
+        return (int) CLibrary.call(Libc.WRITE, descriptor, address, size, 0, 0, 0, 0);
     }
 
     static int close(int descriptor) {
@@ -248,29 +250,14 @@ final class Linux {
         }
     }
 
-    /// A call without `errno`. To capture it takes an object where the JVM has not inlined everything.
-    private static long callPlain(MethodHandle function, long a, long b, long c, long d, long e, long f, long g) {
-        try {
-            return (long) function.invokeExact(a, b, c, d, e, f, g);
-        } catch (Throwable t) {
-            throw new AssertionError(t);
-        }
-    }
-
     /// The functions of the C library. All but the plain ones leave `errno` in memory of the calling thread.
-    ///
-    /// All are declared alike, with seven longs, for the reason that [Memory] has: on 64-bit systems an `int`
-    /// is passed as the low half of a long, and an argument too many is not seen.
     private static final class Libc {
         private static final Linker LINKER = Linker.nativeLinker();
-        private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-        private static final FunctionDescriptor SHAPE =
-                FunctionDescriptor.of(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG);
         private static final ThreadLocal<MemorySegment> ERRNO =
                 ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
-        static final MethodHandle ENTER = plain("syscall");
-        static final MethodHandle WRITE = plain("write");
+        static final MethodHandle ENTER = requireNonNull(CLibrary.function("syscall"));
+        static final MethodHandle WRITE = requireNonNull(CLibrary.function("write"));
         static final MethodHandle SYSCALL = function("syscall");
         static final MethodHandle MMAP = function("mmap");
         static final MethodHandle MUNMAP = function("munmap");
@@ -295,15 +282,8 @@ final class Linux {
         }
 
         private static MethodHandle function(String name) {
-            return LINKER.downcallHandle(find(name), SHAPE, Linker.Option.captureCallState("errno"));
-        }
-
-        private static MethodHandle plain(String name) {
-            return LINKER.downcallHandle(find(name), SHAPE);
-        }
-
-        private static MemorySegment find(String name) {
-            return LINKER.defaultLookup().findOrThrow(name);
+            MemorySegment symbol = LINKER.defaultLookup().findOrThrow(name);
+            return LINKER.downcallHandle(symbol, CLibrary.SHAPE, Linker.Option.captureCallState("errno"));
         }
     }
 }
