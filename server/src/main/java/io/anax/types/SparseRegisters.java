@@ -145,35 +145,31 @@ final class SparseRegisters {
         if (value(at) >= value) {
             return 0;
         }
-        int grown = run(at) == 1 && opcodeSize(at) == 1
-                ? replaceOne(at, value)
-                : split(at, end, before, value, sizeMax - size);
-        if (grown == TOO_LARGE) {
+        int growth = growth(at, before);
+        if (growth > 0 && size + growth > sizeMax) {
             return TOO_LARGE;
         }
-        return size + grown - mergeNeighbours(previous, end + grown);
+        split(at, end, before, value, growth);
+        return size + growth - mergeNeighbours(previous, end + growth);
     }
 
-    private static int replaceOne(long at, int value) {
-        putValue(at, value, 1);
-        return 0;
+    /// How many bytes more it takes to split a run around one register; -1 where two bytes tell of that one alone.
+    private static int growth(long at, int before) {
+        int old = value(at);
+        int after = run(at) - before - 1;
+        return runSize(old, before) + 1 + runSize(old, after) - opcodeSize(at);
     }
 
-    /// Splits a run around one register. Returns how many bytes more it takes.
-    private static int split(long at, long end, int before, int value, int growthMax) {
+    private static void split(long at, long end, int before, int value, int growth) {
         int after = run(at) - before - 1;
         int old = value(at);
-        int oldSize = opcodeSize(at);
-        int growth = runSize(old, before) + 1 + runSize(old, after) - oldSize;
-        if (growth > 0 && growth > growthMax) {
-            return TOO_LARGE;
+        long rest = at + opcodeSize(at);
+        if (growth != 0) {
+            Memory.copy(rest, rest + growth, end - rest);
         }
-        long rest = at + oldSize;
-        Memory.copy(rest, rest + growth, end - rest);
         long next = putRun(at, old, before);
         putValue(next, value, 1);
         putRun(next + 1, old, after);
-        return growth;
     }
 
     private static int runSize(int value, int count) {
