@@ -24,9 +24,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// **Sends.** One that offers all of the output says MSG_DONTWAIT: it is quick, it ends while it is
 /// submitted, with bytes sent or EAGAIN. So [#await] waits for "all quick sends and one event
-/// more", or some more ([Gathering]), and is not woken by its own replies. When the socket was full the rest of the
-/// output
-/// follows in sends that stay with the kernel, and nobody counts on those.
+/// more", or several ([Gathering]), and is not woken by its own replies. When the socket was full
+/// the rest of the output follows in sends that stay with the kernel, and nobody counts on those.
 public final class UringPoller implements SocketPoller {
     private static final int REQUEST_COUNT = 1 << 10;
     private static final int COMPLETION_COUNT = 1 << 12;
@@ -121,7 +120,7 @@ public final class UringPoller implements SocketPoller {
         int events = attend();
         startSends();
         if (ring.wantsEnter()) {
-            enter(0, 0);
+            enter(0, 0, 0);
         }
         return events + complete();
     }
@@ -136,7 +135,7 @@ public final class UringPoller implements SocketPoller {
         own();
         startSends();
         if (ring.pendingCount() > 0) {
-            enter(0, 0);
+            enter(0, 0, 0);
         }
     }
 
@@ -157,8 +156,7 @@ public final class UringPoller implements SocketPoller {
     private void sleep(long timeoutNanos) {
         int awaited = ring.canGather() ? gathering.beginSleep() : 1;
         int sends = quickSendCount;
-        quickSendCount = 0;
-        ring.enter(awaited + sends, awaited > 1 ? Gathering.MICROS : 0, timeoutNanos);
+        enter(awaited + sends, awaited > 1 ? Gathering.MICROS : 0, timeoutNanos);
         gathering.endSleep(ring.completionCount() - sends);
     }
 
@@ -169,9 +167,9 @@ public final class UringPoller implements SocketPoller {
         assert written == Long.BYTES : "the wake-up failed";
     }
 
-    private void enter(int waitCount, long timeoutNanos) {
+    private void enter(int waitCount, int gatherMicros, long timeoutNanos) {
         quickSendCount = 0;
-        ring.enter(waitCount, timeoutNanos);
+        ring.enter(waitCount, gatherMicros, timeoutNanos);
     }
 
     /// Handles what the kernel has completed until now.
@@ -551,7 +549,7 @@ public final class UringPoller implements SocketPoller {
             cancel(tag(RETRY, i, 0));
         }
         for (int i = 0; i < CLOSE_ROUNDS_MAX && (channels.count() > 0 || standingCount > 0); i++) {
-            enter(1, CLOSE_ROUND_NANOS);
+            enter(1, 0, CLOSE_ROUND_NANOS);
             complete();
         }
         assert channels.count() == 0 && standingCount == 0 : "operations do not end";
